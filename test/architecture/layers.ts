@@ -56,8 +56,10 @@ export function importsOf(source: string): string[] {
     if (Array.isArray(node)) {
       for (const item of node) visit(item);
     } else if (typeof node === 'object' && node !== null) {
-      // Imports, re-exports, `import()` and `import().Type`, and nothing else, have a `source`.
-      if ('source' in node && node.source !== null) found.push(specifier(node.source));
+      // Of the syntax, imports, re-exports, `import()` and `import().Type` have a `source`.
+      if ('type' in node && 'source' in node && node.source !== null) {
+        found.push(specifier(node.source));
+      }
       for (const child of Object.values(node)) visit(child);
     }
   };
