@@ -1,0 +1,536 @@
+import type { Dim } from '../shape/dim.ts';
+import { dimConstant } from '../shape/dim.ts';
+import type { Rational } from '../shape/rational.ts';
+import {
+  addR, contentR, eqR, isIntegerR, isOneR, isZeroR, mulR, negR, ONE, powR, rational, signR, toNumber, ZERO,
+} from '../shape/rational.ts';
+import { internApply, internContract, internSum, literal, symbol, delta } from './intern.ts';
+import { labelContract } from './labelling.ts';
+import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
+import { compareNodes } from './order.ts';
+
+export { delta, literal, symbol } from './intern.ts';
+
+/**
+ * The makers that keep the graph in normal form. Sums collect like terms, products flatten and drop identities, functions are
+ * applied to the smallest array that determines the result. Nothing is ever multiplied out.
+ */
+
+/** A factor to be placed; the exponent is 1 unless given. */
+export interface Factor {
+  readonly node: Node;
+  readonly indices: readonly number[];
+  readonly exponent?: Rational;
+}
+
+/** Products nest instead of flattening beyond this many factors, so that long chains cost linear time. */
+const MAX_FACTORS = 24;
+
+const num = (n: number): Node => literal(rational(n));
+
+/** The array of ones (the scalar 1 where there are no axes). */
+export function ones(axes: readonly Dim[]): Node {
+  return axes.length === 0 ? literal(ONE) : internContract([], axes, axes.length);
+}
+
+/** The array of zeros. */
+export function zeros(axes: readonly Dim[]): Node {
+  return axes.length === 0 ? literal(ZERO) : internSum([], axes);
+}
+
+export const isZero = (n: Node): boolean =>
+  (n.kind === 'sum' && n.terms.length === 0) || (n.kind === 'literal' && isZeroR(n.value));
+
+/** A dimension as a scalar: `n+1` is the sum of the symbol n and 1. */
+export function dimScalar(d: Dim): Node {
+  const n = dimConstant(d);
+  if (n !== undefined) return num(n);
+  return sum(
+    d.terms.map((t) => ({
+      coefficient: rational(t.coefficient),
+      node: multiply(t.atoms.map((a) => symbol(a.name, [], { index: a.index, role: 'dimension' }))),
+    })),
+    [],
+  );
+}
+
+// ---------------------------------------------------------------- sums
+
+/** coefficient · node */
+export const scale = (c: Rational, node: Node): Node => (isOneR(c) ? node : sum([{ coefficient: c, node }], node.axes));
+export const negate = (node: Node): Node => scale(rational(-1), node);
+export const add = (...nodes: readonly Node[]): Node =>
+  sum(nodes.map((node) => ({ coefficient: ONE, node })), nodes[0]?.axes ?? []);
+export const subtract = (a: Node, b: Node): Node =>
+  sum([{ coefficient: ONE, node: a }, { coefficient: rational(-1), node: b }], a.axes);
+
+/** Σ coefficient·node over terms of the same axes, in normal form. */
+export function sum(terms: readonly Term[], axes: readonly Dim[]): Node {
+  const collected = collect(terms, axes);
+  const single = collected[0];
+  if (collected.length === 0) return zeros(axes);
+  if (single && collected.length === 1 && isOneR(single.coefficient)) return single.node;
+  if (axes.length === 0 && collected.length === 1 && single?.node.kind === 'literal') {
+    return literal(mulR(single.coefficient, single.node.value));
+  }
+  const repeated = axes.findIndex((_, a) => collected.every((t) => isRepeated(t.node, a)));
+  if (repeated >= 0) {
+    const small = sum(
+      collected.map((t) => ({ coefficient: t.coefficient, node: dropAxis(t.node, repeated) })),
+      axes.filter((_, a) => a !== repeated),
+    );
+    return repeatAxis(small, repeated, axes);
+  }
+  if (axes.length === 2 && collected.length > 1) return orient(collected, axes);
+  return internSum(collected, axes);
+}
+
+function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
+  const found = new Map<Node, Rational>();
+  const put = (node: Node, c: Rational): void => {
+    if (node.kind === 'sum') {
+      for (const t of node.terms) put(t.node, mulR(c, t.coefficient));
+    } else if (node.kind === 'literal') {
+      const one = ones(axes);
+      found.set(one, addR(found.get(one) ?? ZERO, mulR(c, node.value)));
+    } else {
+      found.set(node, addR(found.get(node) ?? ZERO, c));
+    }
+  };
+  for (const t of terms) put(t.node, t.coefficient);
+  return [...found]
+    .filter(([, c]) => !isZeroR(c))
+    .map(([node, coefficient]) => ({ coefficient, node }))
+    .sort((a, b) => compareNodes(a.node, b.node));
+}
+
+/** Whether a node is merely repeated along an axis. */
+function isRepeated(node: Node, axis: number): boolean {
+  return node.kind === 'contract' && node.operands.every((o) => !o.indices.includes(axis));
+}
+
+function dropAxis(node: Node, axis: number): Node {
+  if (node.kind !== 'contract') return node;
+  const out = node.axes.map((_, i) => i).filter((i) => i !== axis);
+  const extents = new Map(node.extents.map((d, i) => [i, d]));
+  extents.delete(axis);
+  return contract(node.operands, out, extents);
+}
+
+function repeatAxis(small: Node, axis: number, axes: readonly Dim[]): Node {
+  const out = axes.map((_, i) => i);
+  return contract([{ node: small, indices: out.filter((i) => i !== axis) }], out, new Map(axes.map((d, i) => [i, d])));
+}
+
+const isPlainTranspose = (n: Node): boolean =>
+  n.kind === 'contract' && n.operands.length === 1 && n.axes.length === 2 && n.extents.length === 2 &&
+  n.operands[0]?.indices[0] === 1;
+
+const flip = (terms: readonly Term[], axes: readonly Dim[]): Term[] =>
+  collect(terms.map((t) => ({ coefficient: t.coefficient, node: transpose(t.node) })), [...axes].reverse());
+
+const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
+  a.length === b.length && a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
+
+/**
+ * A matrix sum and its transpose are one node and a transpose of it: the form with fewer transposed terms stands,
+ * then the lesser in order.
+ */
+function orient(terms: readonly Term[], axes: readonly Dim[]): Node {
+  const flipped = flip(terms, axes);
+  const count = (list: readonly Term[]): number => list.filter((t) => isPlainTranspose(t.node)).length;
+  let order = count(terms) - count(flipped);
+  for (let i = 0; order === 0 && i < terms.length; i++) {
+    const a = terms[i];
+    const b = flipped[i];
+    if (a && b) order = compareNodes(a.node, b.node) || toNumber(a.coefficient) - toNumber(b.coefficient);
+  }
+  if (order <= 0) return internSum(terms, axes);
+  const extents = [axes[0], axes[1]].filter((d) => d !== undefined);
+  return internContract(
+    [{ node: internSum(flipped, [...axes].reverse()), exponent: ONE, indices: [1, 0] }], extents, 2,
+  );
+}
+
+/** The common factor of a sum's coefficients, with the sign of its first term, and the sum without it. */
+export function content(node: Sum): { coefficient: Rational; primitive: Node } {
+  const [first, ...rest] = node.terms;
+  if (!first) return { coefficient: ONE, primitive: node };
+  let c = first.coefficient;
+  for (const t of rest) c = contentR(c, t.coefficient);
+  if (signR(c) !== signR(first.coefficient)) c = negR(c);
+  if (isOneR(c)) return { coefficient: c, primitive: node };
+  const inverse = powR(c, -1);
+  const terms = node.terms.map((t) => ({ coefficient: mulR(t.coefficient, inverse), node: t.node }));
+  return { coefficient: c, primitive: terms.length === 1 ? first.node : internSum(terms, node.axes) };
+}
+
+// ---------------------------------------------------------------- products
+
+/** Product of scalars and of arrays of equal axes, entry by entry. */
+export function multiply(nodes: readonly Node[]): Node {
+  const axes = nodes.find((n) => n.axes.length > 0)?.axes ?? [];
+  const out = axes.map((_, i) => i);
+  return contract(nodes.map((node) => ({ node, indices: node.axes.length === 0 ? [] : out })), out);
+}
+
+/** node^exponent, entry by entry. */
+export function power(node: Node, exponent: Rational): Node {
+  const out = node.axes.map((_, i) => i);
+  if (isZeroR(exponent)) return ones(node.axes);
+  return contract([{ node, indices: out, exponent }], out);
+}
+export const reciprocal = (node: Node): Node => power(node, rational(-1));
+export const divide = (a: Node, b: Node): Node => multiply([a, reciprocal(b)]);
+
+/** Transpose of a matrix; other ranks are returned as they are. */
+export function transpose(node: Node): Node {
+  if (node.axes.length !== 2) return node;
+  return contract([{ node, indices: [1, 0] }], [0, 1]);
+}
+
+/** Sum of all entries. */
+export const total = (node: Node): Node => contract([{ node, indices: node.axes.map((_, i) => i) }], []);
+
+const specs = new Map<string, { inputs: number[][]; out: number[] }>();
+
+/** `einsum('ij,j->i', A, x)`: letters name the indices. Indices of the result that no operand has need their length. */
+export function einsum(spec: string, nodes: readonly Node[], extents: Readonly<Record<string, Dim>> = {}): Node {
+  let parsed = specs.get(spec);
+  if (!parsed) {
+    const [left = '', right = ''] = spec.split('->');
+    const codes = (s: string): number[] => [...s].map((c) => c.charCodeAt(0));
+    parsed = { inputs: left.split(',').map(codes), out: codes(right) };
+    specs.set(spec, parsed);
+  }
+  const { inputs, out } = parsed;
+  const known = new Map(Object.entries(extents).map(([c, d]) => [c.charCodeAt(0), d]));
+  return contract(nodes.map((node, i) => ({ node, indices: inputs[i] ?? [] })), out, known);
+}
+
+/** A product under construction. */
+interface Work {
+  coefficient: Rational;
+  zero: boolean;
+  operands: Operand[];
+  readonly extents: Map<number, Dim>;
+  next: number;
+}
+
+/**
+ * Product of factors over indices, summed over the indices that are not in `out`, in normal form.
+ * `out` has distinct indices; those that no factor has need their length in `extents` (repetition along an axis).
+ */
+export function contract(
+  factors: readonly Factor[], out: readonly number[], extents: ReadonlyMap<number, Dim> = new Map(),
+): Node {
+  const work: Work = { coefficient: ONE, zero: false, operands: [], extents: new Map(extents), next: 0 };
+  for (const f of factors) f.indices.forEach((ix, a) => {
+    const d = f.node.axes[a];
+    if (d) work.extents.set(ix, d);
+  });
+  for (const ix of work.extents.keys()) if (ix >= work.next) work.next = ix + 1;
+  for (const ix of out) if (ix >= work.next) work.next = ix + 1;
+  for (const f of factors) place(work, f.node, f.indices, f.exponent ?? ONE);
+  const axes = out.map((ix) => {
+    const d = work.extents.get(ix);
+    if (!d) throw new Error(`index ${ix} of the result has no length`);
+    return d;
+  });
+  if (work.zero) return zeros(axes);
+  do contractDeltas(work, out);
+  while (mergePowers(work) || cancelInverses(work, out) || sumKnownRows(work, out));
+  if (work.zero) return zeros(axes);
+  countFreeIndices(work, out);
+  splitScalars(work, out);
+  while (mergePowers(work));
+  if (work.zero) return zeros(axes);
+  return scale(work.coefficient, assemble(work, out, axes));
+}
+
+/** Adds one factor, flattening products and pulling out numbers. */
+function place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void {
+  const whole = isIntegerR(exponent);
+  switch (node.kind) {
+    case 'literal':
+      if (isZeroR(node.value) && signR(exponent) > 0) work.zero = true;
+      else if (whole && !(isZeroR(node.value))) work.coefficient = mulR(work.coefficient, powR(node.value, toNumber(exponent)));
+      else if (!isOneR(node.value)) pushRoot(work, node.value, exponent);
+      return;
+    case 'sum': {
+      if (node.terms.length === 0 && signR(exponent) > 0) {
+        work.zero = true;
+        return;
+      }
+      const { coefficient, primitive } = content(node);
+      if (isOneR(coefficient)) break;
+      if (whole) {
+        work.coefficient = mulR(work.coefficient, powR(coefficient, toNumber(exponent)));
+        place(work, primitive, indices, exponent);
+        return;
+      }
+      if (signR(coefficient) > 0) {
+        place(work, literal(coefficient), [], exponent);
+        place(work, primitive, indices, exponent);
+        return;
+      }
+      break;
+    }
+    case 'contract':
+      if (flattens(node, exponent, work.operands.length)) {
+        const rank = node.axes.length;
+        const names = node.extents.map((d, i) => {
+          if (i < rank) return indices[i] ?? -1;
+          work.extents.set(work.next, d);
+          return work.next++;
+        });
+        for (const o of node.operands) {
+          place(work, o.node, o.indices.map((i) => names[i] ?? -1), isOneR(exponent) ? o.exponent : mulR(o.exponent, exponent));
+        }
+        return;
+      }
+      break;
+    case 'delta':
+      // δ is 0 or 1, and so are its positive powers
+      work.operands.push({ node, exponent: ONE, indices });
+      return;
+    default:
+      break;
+  }
+  const sorted = indices.length === 2 && isSymmetric(node) ? [...indices].sort((a, b) => a - b) : indices;
+  work.operands.push({ node, exponent, indices: sorted });
+}
+
+/** c^(p/q) of a number: exact where the root is rational. */
+function pushRoot(work: Work, value: Rational, exponent: Rational): void {
+  const q = toNumber({ num: exponent.den, den: 1n });
+  const p = toNumber({ num: exponent.num, den: 1n });
+  const root = (v: bigint): bigint | undefined => {
+    const r = BigInt(Math.round(Number(v) ** (1 / q)));
+    return r ** BigInt(q) === v ? r : undefined;
+  };
+  const a = signR(value) >= 0 && q < 64 ? root(value.num) : undefined;
+  const b = q < 64 ? root(value.den) : undefined;
+  if (a !== undefined && b !== undefined && a !== 0n) work.coefficient = mulR(work.coefficient, powR(rational(a, b), p));
+  else work.operands.push({ node: literal(value), exponent, indices: [] });
+}
+
+/**
+ * Whether a product inside a product opens up. A power of it opens where it is entry by entry, and for fractional
+ * exponents never (√(xy) is not √x√y for negative x, y). A scalar that is a sum over indices stays whole.
+ */
+function flattens(node: Contract, exponent: Rational, already: number): boolean {
+  if (already + node.operands.length > MAX_FACTORS) return false;
+  if (node.axes.length === 0 && node.extents.length > 0) return false;
+  if (isOneR(exponent)) return true;
+  if (node.extents.length > node.axes.length) return false;
+  if (node.operands.some((o) => o.node.kind === 'delta')) return false;
+  if (isIntegerR(exponent)) return true;
+  const [only, ...rest] = node.operands;
+  return rest.length === 0 && (!only || isOneR(only.exponent) || !isIntegerR(only.exponent) || only.exponent.num % 2n !== 0n);
+}
+
+/** Σⱼ δᵢⱼ Aⱼₖ = Aᵢₖ: identities vanish unless both their indices are the result's. */
+function contractDeltas(work: Work, out: readonly number[]): void {
+  for (let again = true; again; ) {
+    again = false;
+    for (let k = 0; k < work.operands.length; k++) {
+      const o = work.operands[k];
+      if (o?.node.kind !== 'delta') continue;
+      const [i = -1, j = -1] = o.indices;
+      const rest = work.operands.filter((_, n) => n !== k);
+      if (i === j) {
+        work.operands = rest;
+        again = true;
+        break;
+      }
+      const [from, to] = !out.includes(j) ? [j, i] : !out.includes(i) ? [i, j] : out.indexOf(i) < out.indexOf(j) ? [j, i] : [i, j];
+      const kept = out.includes(i) && out.includes(j);
+      if (kept && !rest.some((r) => r.indices.includes(from))) continue;
+      work.operands = rest.map((r) =>
+        r.indices.includes(from) ? { ...r, indices: r.indices.map((ix) => (ix === from ? to : ix)) } : r,
+      );
+      if (kept) work.operands.push(o);
+      else work.extents.delete(from);
+      again = true;
+      break;
+    }
+  }
+  // a second δ on the same two indices adds nothing; after renaming, symmetric operands are put in order again
+  work.operands = work.operands.map((o) =>
+    o.indices.length === 2 && isSymmetric(o.node) ? { ...o, indices: [...o.indices].sort((a, b) => a - b) } : o,
+  );
+}
+
+/** x·x² = x³ at the same indices. Gives true where something changed that can open new laws. */
+function mergePowers(work: Work): boolean {
+  const seen = new Map<string, number>();
+  for (let k = 0; k < work.operands.length; k++) {
+    const o = work.operands[k];
+    if (!o) continue;
+    const key = `${o.node.id}@${o.indices.join(',')}`;
+    const at = seen.get(key);
+    const first = at === undefined ? undefined : work.operands[at];
+    if (at === undefined || !first) {
+      seen.set(key, k);
+      continue;
+    }
+    const merged = o.node.kind === 'delta' ? ONE : addR(first.exponent, o.exponent);
+    const rest = work.operands.filter((_, n) => n !== k && n !== at);
+    work.operands = rest;
+    if (!isZeroR(merged)) place(work, o.node, o.indices, merged);
+    return true;
+  }
+  return false;
+}
+
+/** A⁻¹A = I. */
+function cancelInverses(work: Work, out: readonly number[]): boolean {
+  for (let k = 0; k < work.operands.length; k++) {
+    const inv = work.operands[k];
+    if (inv?.node.kind !== 'apply' || inv.node.op.mode !== 'structured' || !inv.node.op.inverts || !isOneR(inv.exponent)) continue;
+    const argument = inv.node.args[0];
+    for (let n = 0; n < work.operands.length; n++) {
+      const a = work.operands[n];
+      if (!a || a.node !== argument || !isOneR(a.exponent)) continue;
+      const both = isSymmetric(a.node);
+      for (const [p, q] of [[0, 1], [1, 0], [0, 0], [1, 1]] as const) {
+        if (p === q && !both) continue;
+        const shared = inv.indices[p];
+        if (shared === undefined || shared !== a.indices[q] || out.includes(shared)) continue;
+        if (work.operands.some((o, m) => m !== k && m !== n && o.indices.includes(shared))) continue;
+        const left = inv.indices[1 - p] ?? -1;
+        const right = a.indices[1 - q] ?? -1;
+        if (left === shared || right === shared) continue;
+        const d = inv.node.axes[0];
+        work.operands = work.operands.filter((_, m) => m !== k && m !== n);
+        work.extents.delete(shared);
+        if (d) work.operands.push({ node: delta(d), exponent: ONE, indices: [left, right] });
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** Σⱼ Pᵢⱼ = 1 for softmax and for declared rows of a simplex. */
+function sumKnownRows(work: Work, out: readonly number[]): boolean {
+  for (let k = 0; k < work.operands.length; k++) {
+    const o = work.operands[k];
+    if (!o || !isOneR(o.exponent) || !sumsToOne(o.node)) continue;
+    const last = o.indices[o.indices.length - 1];
+    if (last === undefined || out.includes(last)) continue;
+    const uses = work.operands.reduce((n, p) => n + p.indices.filter((ix) => ix === last).length, 0);
+    if (uses !== 1) continue;
+    work.operands = work.operands.filter((_, m) => m !== k);
+    work.extents.delete(last);
+    return true;
+  }
+  return false;
+}
+
+export function sumsToOne(node: Node): boolean {
+  if (node.kind === 'symbol') return node.properties.includes('simplex');
+  return node.kind === 'apply' && node.op.sumsToOne === true;
+}
+
+/** A summed index that no operand has counts its length. */
+function countFreeIndices(work: Work, out: readonly number[]): void {
+  const used = new Set(out);
+  for (const o of work.operands) for (const ix of o.indices) used.add(ix);
+  for (const [ix, d] of [...work.extents]) {
+    if (used.has(ix)) continue;
+    work.extents.delete(ix);
+    place(work, dimScalar(d), [], ONE);
+  }
+}
+
+/** Parts that touch no index of the result are scalars by themselves, unless such a part is the whole product. */
+function splitScalars(work: Work, out: readonly number[]): void {
+  const groups: { indices: Set<number>; members: Operand[] }[] = [];
+  for (const o of work.operands) {
+    if (o.indices.length === 0) continue;
+    const touching = groups.filter((g) => o.indices.some((ix) => g.indices.has(ix)));
+    const merged = { indices: new Set(o.indices), members: [] as Operand[] };
+    for (const g of touching) {
+      for (const ix of g.indices) merged.indices.add(ix);
+      merged.members.push(...g.members);
+      groups.splice(groups.indexOf(g), 1);
+    }
+    merged.members.push(o);
+    groups.push(merged);
+  }
+  const scalars = groups.filter((g) => !out.some((ix) => g.indices.has(ix)));
+  if (out.length === 0 && groups.length === 1 && work.operands.every((o) => o.indices.length > 0)) return;
+  for (const g of scalars) {
+    work.operands = work.operands.filter((o) => !g.members.includes(o));
+    for (const ix of g.indices) work.extents.delete(ix);
+    place(work, contract(g.members, []), [], ONE);
+  }
+}
+
+function assemble(work: Work, out: readonly number[], axes: readonly Dim[]): Node {
+  const [only, ...rest] = work.operands;
+  if (!only) return ones(axes);
+  if (rest.length === 0 && isOneR(only.exponent) && only.indices.length === out.length && only.indices.every((ix, i) => ix === out[i])) {
+    return only.node;
+  }
+  const plain = new Map<number, Dim>([...work.extents].filter(([ix]) => out.includes(ix) || work.operands.some((o) => o.indices.includes(ix))));
+  const { operands, extents } = labelContract(work.operands, out, plain, isSymmetric);
+  return internContract(operands, extents, out.length);
+}
+
+const symmetry = new WeakMap<Node, boolean>();
+
+/** Whether Aᵀ = A by declaration or by form. */
+export function isSymmetric(node: Node): boolean {
+  if (node.axes.length !== 2 || node.axes[0] !== node.axes[1]) return false;
+  const had = symmetry.get(node);
+  if (had !== undefined) return had;
+  symmetry.set(node, false);
+  const found = formIsSymmetric(node);
+  symmetry.set(node, found);
+  return found;
+}
+
+function formIsSymmetric(node: Node): boolean {
+  switch (node.kind) {
+    case 'literal':
+      return false;
+    case 'delta':
+      return true;
+    case 'symbol':
+      return node.properties.some((p) => p === 'symmetric' || p === 'posdef' || p === 'diagonal');
+    case 'sum':
+      return node.terms.every((t) => isSymmetric(t.node)) || equalTerms(node.terms, flip(node.terms, node.axes));
+    case 'contract':
+      return transpose(node) === node;
+    case 'apply': {
+      const first = node.args[0];
+      if (node.op.mode === 'structured') return node.op.keepsSymmetry === true && first !== undefined && isSymmetric(first);
+      return node.args.every((a) => a.axes.length === 0 || isSymmetric(a));
+    }
+  }
+}
+
+// ---------------------------------------------------------------- functions
+
+/** A function applied, on the smallest array that determines the result. */
+export function apply(op: Primitive, args: readonly Node[], fn: FunctionName | null = null): Node {
+  const reduced = op.reduce?.(args, fn);
+  if (reduced) return reduced;
+  if (op.mode === 'structured') return internApply(op, args, op.axes(args), fn);
+  const axes = args.find((a) => a.axes.length > 0)?.axes ?? [];
+  const repeated = axes.findIndex((_, a) => args.every((n) => n.axes.length === 0 || isRepeated(n, a)));
+  if (repeated >= 0) {
+    const small = apply(op, args.map((n) => (n.axes.length === 0 ? n : dropAxis(n, repeated))), fn);
+    return repeatAxis(small, repeated, axes);
+  }
+  if (axes.length === 2 && args.every((a) => a.axes.length === 0 || isPlainTranspose(a))) {
+    return transpose(apply(op, args.map(transpose), fn));
+  }
+  return internApply(op, args, axes, fn);
+}
+
+/** The same function of other arguments. */
+export const reapply = (node: Apply, args: readonly Node[]): Node => apply(node.op, args, node.fn);

@@ -1,0 +1,126 @@
+import type { Dim, IndexExpr } from '../shape/dim.ts';
+import { atomText, DIM_ONE } from '../shape/dim.ts';
+import type { Rational } from '../shape/rational.ts';
+import { formatR, isIntegerR, signR, toNumber } from '../shape/rational.ts';
+import type { Shape } from '../shape/shape.ts';
+import type {
+  Apply, Contract, Delta, FunctionName, Literal, Node, Operand, Primitive, Property, Sum, Sym, Term,
+} from './node.ts';
+
+/**
+ * Interning: each structure exists once, so that equal means `===`. These makers do not simplify; `build.ts` does.
+ * The table holds its nodes weakly, so that a long-lived process does not grow.
+ */
+const table = new Map<string, WeakRef<Node>>();
+const swept = new FinalizationRegistry<string>((key) => {
+  if (!table.get(key)?.deref()) table.delete(key);
+});
+let created = 0;
+
+const LABEL_LENGTH = 48;
+
+/** 48-bit hash of a text, from two 32-bit multiplicative hashes (FNV-1a and a variant with another prime). */
+function hashText(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x1b873593;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+  }
+  return (a >>> 0) * 0x10000 + ((b >>> 0) & 0xffff);
+}
+
+type Draft<T extends Node> = Omit<T, 'id' | 'hash'>;
+
+/** @param key identity by child ids; @param structure identity by child hashes (the same in every run) */
+function intern<T extends Node>(key: string, structure: string, draft: Draft<T>): T {
+  const had = table.get(key)?.deref();
+  if (had) return had as T;
+  const node = Object.freeze({
+    ...draft,
+    label: draft.label.slice(0, LABEL_LENGTH),
+    hash: hashText(structure),
+    id: ++created,
+  }) as unknown as T;
+  table.set(key, new WeakRef<Node>(node));
+  swept.register(node, key);
+  return node;
+}
+
+const axesKey = (axes: readonly Dim[]): string => axes.map((d) => d.key).join(',');
+
+/** An exact scalar. */
+export function literal(value: Rational): Literal {
+  const key = `L${formatR(value)}`;
+  return intern<Literal>(key, key, { kind: 'literal', axes: [], label: '', degree: 0, value });
+}
+
+export interface SymbolOptions {
+  readonly index?: IndexExpr | null;
+  readonly role?: Sym['role'];
+  readonly properties?: readonly Property[];
+}
+
+/** A named quantity of a declared shape (`[1, n]` for a row). */
+export function symbol(name: string, shape: Shape, options: SymbolOptions = {}): Sym {
+  const index = options.index ?? null;
+  const role = options.role ?? 'variable';
+  const properties = [...new Set(options.properties ?? [])].sort();
+  const key = `V${role}:${atomText(name, index)}:${axesKey(shape)}:${properties.join(',')}`;
+  return intern<Sym>(key, key, {
+    kind: 'symbol', name, index, role, shape, properties,
+    axes: shape.filter((d) => d !== DIM_ONE),
+    label: atomText(name, index),
+    degree: role === 'constant' ? 0 : 1,
+  });
+}
+
+/** The identity matrix of side n. */
+export function delta(n: Dim): Delta {
+  const key = `D${n.key}`;
+  return intern<Delta>(key, key, { kind: 'delta', axes: [n, n], label: '', degree: 0 });
+}
+
+/** A sum as it stands: the caller has collected, ordered and oriented the terms. */
+export function internSum(terms: readonly Term[], axes: readonly Dim[]): Sum {
+  const shape = axesKey(axes);
+  const key = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.id}`).join('+')}`;
+  const structure = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.hash}`).join('+')}`;
+  return intern<Sum>(key, structure, {
+    kind: 'sum', axes, terms,
+    label: terms.map((t) => t.node.label).join('+'),
+    degree: terms.reduce((d, t) => Math.max(d, t.node.degree), 0),
+  });
+}
+
+/** How much a power of a node counts for the order of terms. */
+const powerDegree = (o: Operand): number =>
+  signR(o.exponent) < 0 ? 0 : isIntegerR(o.exponent) ? o.node.degree * toNumber(o.exponent) : o.node.degree;
+
+/** A product as it stands: the caller has put operands and indices in canonical order. */
+export function internContract(operands: readonly Operand[], extents: readonly Dim[], rank: number): Contract {
+  const axes = extents.slice(0, rank);
+  const text = (name: (n: Node) => number): string =>
+    `C${axesKey(extents)}/${rank}|${operands
+      .map((o) => `${name(o.node)}^${formatR(o.exponent)}[${o.indices.join(',')}]`)
+      .join('*')}`;
+  return intern<Contract>(text((n) => n.id), text((n) => n.hash), {
+    kind: 'contract', axes, operands, extents,
+    label: operands.map((o) => o.node.label).join(''),
+    degree: operands.reduce((d, o) => d + powerDegree(o), 0),
+  });
+}
+
+/** A function applied, as it stands. */
+export function internApply(
+  op: Primitive, args: readonly Node[], axes: readonly Dim[], fn: FunctionName | null,
+): Apply {
+  const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name;
+  const text = (f: (n: Node) => number): string => `A${name}(${args.map(f).join(',')})`;
+  return intern<Apply>(text((n) => n.id), text((n) => n.hash), {
+    kind: 'apply', op, args, axes, fn,
+    label: `${name}(${args.map((a) => a.label).join(',')})`,
+    degree: 1,
+  });
+}

@@ -1,0 +1,150 @@
+import { contract, dimScalar, divide, einsum, multiply, ones, power, scale, subtract, add, transpose } from '../expr/build.ts';
+import type { Node } from '../expr/node.ts';
+import type { Dim } from '../shape/dim.ts';
+import { DIM_ONE } from '../shape/dim.ts';
+import type { Rational } from '../shape/rational.ts';
+import type { Shape } from '../shape/shape.ts';
+import { formatShape, sameShape } from '../shape/shape.ts';
+
+/** A node with the shape that a person sees: the graph has no axis for a side of one, so that `x` and `xᵀ` share their node. */
+export interface Value {
+  readonly node: Node;
+  readonly shape: Shape;
+}
+
+/** Operands that do not go together. `elaborate/` knows where they were typed and makes a diagnostic of it. */
+export class OperandError extends Error {
+  override readonly name = 'OperandError';
+  readonly code: string;
+  /** Which operands to point at, with what to say of each. */
+  readonly operands: readonly { readonly which: number; readonly text: string }[];
+  readonly notes: readonly string[];
+  constructor(
+    code: string, message: string,
+    operands: readonly { readonly which: number; readonly text: string }[], notes: readonly string[] = [],
+  ) {
+    super(message);
+    this.code = code;
+    this.operands = operands;
+    this.notes = notes;
+  }
+}
+
+/** The usual shape of a matrix with these sides: sides of one fall away, but for a row's. */
+export function shapeOf(rows: Dim, cols: Dim): Shape {
+  if (cols !== DIM_ONE) return [rows, cols];
+  return rows === DIM_ONE ? [] : [rows];
+}
+
+/** Drops the sides of one that mean nothing: `n×1` is `n`, `1×1` a scalar. */
+export function normalShape(shape: Shape): Shape {
+  if (shape.length === 1) return shape[0] === DIM_ONE ? [] : shape;
+  if (shape.length === 2) return shapeOf(shape[0] ?? DIM_ONE, shape[1] ?? DIM_ONE);
+  return shape;
+}
+
+export const rowsOf = (v: Value): Dim => v.shape[0] ?? DIM_ONE;
+export const colsOf = (v: Value): Dim => v.shape[1] ?? DIM_ONE;
+export const isScalar = (v: Value): boolean => v.shape.length === 0;
+export const isVector = (v: Value): boolean => v.node.axes.length === 1 && v.shape.length <= 2;
+export const scalar = (node: Node): Value => ({ node, shape: [] });
+export const like = (v: Value, node: Node): Value => ({ node, shape: v.shape });
+export const dimValue = (d: Dim): Value => scalar(dimScalar(d));
+export const onesValue = (shape: Shape): Value => {
+  const s = normalShape(shape);
+  return { node: ones(s.filter((d) => d !== DIM_ONE)), shape: s };
+};
+
+function refuseTensor(op: string, ...values: readonly Value[]): void {
+  const which = values.findIndex((v) => v.shape.length > 2);
+  const bad = values[which];
+  if (bad) {
+    throw new OperandError('tensor-operand', `${op} is for matrices, and this is a tensor`, [
+      { which, text: formatShape(bad.shape) },
+    ]);
+  }
+}
+
+export function transposeValue(v: Value): Value {
+  refuseTensor('a transpose', v);
+  return { node: transpose(v.node), shape: shapeOf(colsOf(v), rowsOf(v)) };
+}
+
+/** Matrix product, or a scalar times anything. @throws OperandError `shape-mismatch` */
+export function timesValue(a: Value, b: Value): Value {
+  if (isScalar(a)) return like(b, multiply([a.node, b.node]));
+  if (isScalar(b)) return like(a, multiply([a.node, b.node]));
+  refuseTensor('a matrix product', a, b);
+  const inner = colsOf(a);
+  if (inner !== rowsOf(b)) {
+    throw new OperandError(
+      'shape-mismatch',
+      `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${sideText(a, 1)} against ${sideText(b, 0)}`,
+      [{ which: 0, text: formatShape(a.shape) }, { which: 1, text: formatShape(b.shape) }],
+    );
+  }
+  const left = (rowsOf(a) === DIM_ONE ? '' : 'i') + (inner === DIM_ONE ? '' : 'k');
+  const right = (inner === DIM_ONE ? '' : 'k') + (colsOf(b) === DIM_ONE ? '' : 'j');
+  const out = (rowsOf(a) === DIM_ONE ? '' : 'i') + (colsOf(b) === DIM_ONE ? '' : 'j');
+  return { node: einsum(`${left},${right}->${out}`, [a.node, b.node]), shape: shapeOf(rowsOf(a), colsOf(b)) };
+}
+
+const sideText = (v: Value, side: 0 | 1): string => {
+  const d = side === 0 ? rowsOf(v) : colsOf(v);
+  const n = formatShape([d]);
+  return side === 1 ? `${n} column${n === '1' ? '' : 's'}` : `${n} row${n === '1' ? '' : 's'}`;
+};
+
+/**
+ * Both values at one shape: equal shapes, or a scalar beside anything, or a 1×n row or m×1 column beside an m×n matrix, repeated.
+ * @throws OperandError `shape-mismatch`
+ */
+export function alignValues(what: string, a: Value, b: Value): { a: Value; b: Value; repeated: 0 | 1 | null } {
+  if (sameShape(a.shape, b.shape)) return { a, b, repeated: null };
+  const fits = (small: Value, big: Value): boolean =>
+    isScalar(small) ||
+    (big.shape.length === 2 && small.shape.length <= 2 && rowsOf(big) !== DIM_ONE &&
+      ((rowsOf(small) === rowsOf(big) && colsOf(small) === DIM_ONE) || (colsOf(small) === colsOf(big) && rowsOf(small) === DIM_ONE)));
+  if (fits(a, b)) return { a: repeatTo(a, b.shape), b, repeated: isScalar(a) ? null : 0 };
+  if (fits(b, a)) return { a, b: repeatTo(b, a.shape), repeated: isScalar(b) ? null : 1 };
+  throw new OperandError('shape-mismatch', `cannot ${what} ${formatShape(a.shape)} and ${formatShape(b.shape)}`, [
+    { which: 0, text: formatShape(a.shape) }, { which: 1, text: formatShape(b.shape) },
+  ]);
+}
+
+/** Repeats a scalar, a row or a column to a shape. */
+export function repeatTo(v: Value, shape: Shape): Value {
+  if (sameShape(v.shape, shape)) return v;
+  const axes = shape.filter((d) => d !== DIM_ONE);
+  const out = axes.map((_, i) => i);
+  const mine = isScalar(v) ? [] : axes.length === v.node.axes.length ? out : rowsOf(v) === DIM_ONE ? [axes.length - 1] : [0];
+  return { node: contract([{ node: v.node, indices: mine }], out, new Map(axes.map((d, i) => [i, d]))), shape };
+}
+
+export function addValues(a: Value, b: Value, sign: 1 | -1 = 1): Value {
+  const both = alignValues(sign === 1 ? 'add' : 'subtract', a, b);
+  return like(both.a, sign === 1 ? add(both.a.node, both.b.node) : subtract(both.a.node, both.b.node));
+}
+
+export function hadamardValues(a: Value, b: Value): Value {
+  const both = alignValues('multiply entry by entry', a, b);
+  return like(both.a, multiply([both.a.node, both.b.node]));
+}
+
+export function hadamardDivide(a: Value, b: Value): Value {
+  const both = alignValues('divide entry by entry', a, b);
+  return like(both.a, divide(both.a.node, both.b.node));
+}
+
+/** A/c for a scalar c. @throws OperandError `scalar-wanted` */
+export function divideValue(a: Value, c: Value): Value {
+  if (!isScalar(c)) {
+    throw new OperandError('scalar-wanted', 'only a scalar can divide', [{ which: 1, text: formatShape(c.shape) }], [
+      '`./` divides entry by entry; a matrix is divided by multiplying with its inverse, `A⁻¹`',
+    ]);
+  }
+  return like(a, divide(a.node, c.node));
+}
+
+export const scaleValue = (c: Rational, v: Value): Value => like(v, scale(c, v.node));
+export const powerValue = (v: Value, k: Rational): Value => like(v, power(v.node, k));
