@@ -6,6 +6,7 @@ import {
 } from '../shape/rational.ts';
 import { internApply, internContract, internSum, literal, symbol, delta } from './intern.ts';
 import { labelContract } from './labelling.ts';
+import { applyLaws, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { compareNodes } from './order.ts';
 
@@ -73,7 +74,7 @@ export function sum(terms: readonly Term[], axes: readonly Dim[]): Node {
   if (axes.length === 0 && collected.length === 1 && single?.node.kind === 'literal') {
     return literal(mulR(single.coefficient, single.node.value));
   }
-  const repeated = axes.findIndex((_, a) => collected.every((t) => isRepeated(t.node, a)));
+  const repeated = collected.length === 1 ? -1 : axes.findIndex((_, a) => collected.every((t) => isRepeated(t.node, a)));
   if (repeated >= 0) {
     const small = sum(
       collected.map((t) => ({ coefficient: t.coefficient, node: dropAxis(t.node, repeated) })),
@@ -90,6 +91,8 @@ function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
   const put = (node: Node, c: Rational): void => {
     if (node.kind === 'sum') {
       for (const t of node.terms) put(t.node, mulR(c, t.coefficient));
+    } else if (isPlainTranspose(node) && node.kind === 'contract' && node.operands[0]?.node.kind === 'sum') {
+      for (const t of node.operands[0].node.terms) put(transpose(t.node), mulR(c, t.coefficient));
     } else if (node.kind === 'literal') {
       const one = ones(axes);
       found.set(one, addR(found.get(one) ?? ZERO, mulR(c, node.value)));
@@ -208,15 +211,6 @@ export function einsum(spec: string, nodes: readonly Node[], extents: Readonly<R
   return contract(nodes.map((node, i) => ({ node, indices: inputs[i] ?? [] })), out, known);
 }
 
-/** A product under construction. */
-interface Work {
-  coefficient: Rational;
-  zero: boolean;
-  operands: Operand[];
-  readonly extents: Map<number, Dim>;
-  next: number;
-}
-
 /**
  * Product of factors over indices, summed over the indices that are not in `out`, in normal form.
  * `out` has distinct indices; those that no factor has need their length in `extents` (repetition along an axis).
@@ -224,7 +218,8 @@ interface Work {
 export function contract(
   factors: readonly Factor[], out: readonly number[], extents: ReadonlyMap<number, Dim> = new Map(),
 ): Node {
-  const work: Work = { coefficient: ONE, zero: false, operands: [], extents: new Map(extents), next: 0 };
+  const lengths = [...extents].filter(([ix]) => out.includes(ix));
+  const work: Work = { coefficient: ONE, zero: false, operands: [], extents: new Map(lengths), next: 0 };
   for (const f of factors) f.indices.forEach((ix, a) => {
     const d = f.node.axes[a];
     if (d) work.extents.set(ix, d);
@@ -238,8 +233,10 @@ export function contract(
     return d;
   });
   if (work.zero) return zeros(axes);
-  do contractDeltas(work, out);
-  while (mergePowers(work) || cancelInverses(work, out) || sumKnownRows(work, out));
+  contractDeltas(work, out);
+  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric })) {
+    if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out);
+  }
   if (work.zero) return zeros(axes);
   countFreeIndices(work, out);
   splitScalars(work, out);
@@ -382,56 +379,6 @@ function mergePowers(work: Work): boolean {
     return true;
   }
   return false;
-}
-
-/** A⁻¹A = I. */
-function cancelInverses(work: Work, out: readonly number[]): boolean {
-  for (let k = 0; k < work.operands.length; k++) {
-    const inv = work.operands[k];
-    if (inv?.node.kind !== 'apply' || inv.node.op.mode !== 'structured' || !inv.node.op.inverts || !isOneR(inv.exponent)) continue;
-    const argument = inv.node.args[0];
-    for (let n = 0; n < work.operands.length; n++) {
-      const a = work.operands[n];
-      if (!a || a.node !== argument || !isOneR(a.exponent)) continue;
-      const both = isSymmetric(a.node);
-      for (const [p, q] of [[0, 1], [1, 0], [0, 0], [1, 1]] as const) {
-        if (p === q && !both) continue;
-        const shared = inv.indices[p];
-        if (shared === undefined || shared !== a.indices[q] || out.includes(shared)) continue;
-        if (work.operands.some((o, m) => m !== k && m !== n && o.indices.includes(shared))) continue;
-        const left = inv.indices[1 - p] ?? -1;
-        const right = a.indices[1 - q] ?? -1;
-        if (left === shared || right === shared) continue;
-        const d = inv.node.axes[0];
-        work.operands = work.operands.filter((_, m) => m !== k && m !== n);
-        work.extents.delete(shared);
-        if (d) work.operands.push({ node: delta(d), exponent: ONE, indices: [left, right] });
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-/** Σⱼ Pᵢⱼ = 1 for softmax and for declared rows of a simplex. */
-function sumKnownRows(work: Work, out: readonly number[]): boolean {
-  for (let k = 0; k < work.operands.length; k++) {
-    const o = work.operands[k];
-    if (!o || !isOneR(o.exponent) || !sumsToOne(o.node)) continue;
-    const last = o.indices[o.indices.length - 1];
-    if (last === undefined || out.includes(last)) continue;
-    const uses = work.operands.reduce((n, p) => n + p.indices.filter((ix) => ix === last).length, 0);
-    if (uses !== 1) continue;
-    work.operands = work.operands.filter((_, m) => m !== k);
-    work.extents.delete(last);
-    return true;
-  }
-  return false;
-}
-
-export function sumsToOne(node: Node): boolean {
-  if (node.kind === 'symbol') return node.properties.includes('simplex');
-  return node.kind === 'apply' && node.op.sumsToOne === true;
 }
 
 /** A summed index that no operand has counts its length. */

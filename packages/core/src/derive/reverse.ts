@@ -1,0 +1,142 @@
+import { add, contract, isZero, multiply, ones, scale, symbol, total, zeros, delta } from '../expr/build.ts';
+import { children, postorder, substitute } from '../expr/walk.ts';
+import type { Apply, Contract, Node, Sym } from '../expr/node.ts';
+import { addR, MINUS_ONE, ONE } from '../shape/rational.ts';
+
+/**
+ * Reverse mode on the graph: cotangents flow from the value to the variables, each node once (Linnainmaa 1970; Griewank and
+ * Walther 2008, algorithm 3.2). Sums and products have one generic rule each; only functions bring their own.
+ */
+
+/** A cotangent that several places use, as a symbol with its definition. */
+export interface Part {
+  readonly symbol: Sym;
+  /** In terms of the graph and of earlier parts. */
+  readonly node: Node;
+  /** The node whose cotangent it is. */
+  readonly of: Node;
+}
+
+export interface ReverseResult {
+  /** In the order of their definitions. */
+  readonly parts: readonly Part[];
+  /** For each variable, in terms of the graph and the parts. A variable that the value does not contain has zeros. */
+  readonly gradients: readonly Node[];
+}
+
+/** What a node's cotangent contributes through one of its slots (a vector-Jacobian product). */
+export function pullback(node: Node, slot: number, cotangent: Node): Node {
+  switch (node.kind) {
+    case 'literal':
+    case 'symbol':
+    case 'delta':
+      throw new Error('a leaf has no children');
+    case 'sum':
+      return scale(node.terms[slot]?.coefficient ?? ONE, cotangent);
+    case 'contract':
+      return pullContract(node, slot, cotangent);
+    case 'apply':
+      return pullApply(node, slot, cotangent);
+  }
+}
+
+/** ∂(Π xₖ^pₖ)/∂xₖ = pₖ xₖ^(pₖ−1) Π others: the cotangent takes the place of the factor, on the result's indices. */
+function pullContract(node: Contract, slot: number, cotangent: Node): Node {
+  const extents = new Map(node.extents.map((d, i) => [i, d]));
+  const operand = node.operands[slot];
+  if (!operand) throw new Error('no such factor');
+  const factors = node.operands
+    .map((o, k) => (k === slot ? { ...o, exponent: addR(o.exponent, MINUS_ONE) } : o))
+    .filter((o) => o.exponent.num !== 0n)
+    .map((o) => ({ ...o }));
+  factors.push({ node: cotangent, exponent: ONE, indices: node.axes.map((_, i) => i) });
+  // a diagonal (Aᵢᵢ) pulls back to a diagonal matrix
+  const out: number[] = [];
+  let fresh = node.extents.length;
+  operand.indices.forEach((ix, a) => {
+    const d = operand.node.axes[a];
+    if (!out.includes(ix) || !d) {
+      out.push(ix);
+      return;
+    }
+    extents.set(fresh, d);
+    factors.push({ node: delta(d), exponent: ONE, indices: [ix, fresh] });
+    out.push(fresh++);
+  });
+  return scale(operand.exponent, contract(factors, out, extents));
+}
+
+function pullApply(node: Apply, slot: number, cotangent: Node): Node {
+  if (node.op.mode === 'structured') return node.op.adjoint(node, cotangent, slot);
+  const arg = node.args[slot];
+  const partial = node.op.partial(node, slot);
+  if (!arg || !partial) return zeros(arg?.axes ?? []);
+  const product = multiply([cotangent, partial]);
+  return arg.axes.length === 0 && node.axes.length > 0 ? total(product) : product;
+}
+
+/**
+ * The gradients of a scalar with respect to variables.
+ * @param seed the value's own cotangent, 1 unless given
+ */
+export function reverse(value: Node, variables: readonly Sym[], seed: Node = ones(value.axes)): ReverseResult {
+  const wanted = new Set<Node>(variables);
+  const active = new Set<Node>();
+  const order = postorder([value]);
+  for (const node of order) {
+    if (wanted.has(node) || children(node).some((c) => active.has(c))) active.add(node);
+  }
+  const incoming = new Map<Node, Node[]>([[value, [seed]]]);
+  const parts: Part[] = [];
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i];
+    if (!node || !active.has(node)) continue;
+    const list = incoming.get(node);
+    if (!list) continue;
+    let cotangent = add(...list);
+    if (wanted.has(node)) {
+      incoming.set(node, [cotangent]);
+      continue;
+    }
+    const through = children(node).map((c, k) => [c, k] as const).filter(([c]) => active.has(c));
+    if (isZero(cotangent)) continue;
+    if (through.length > 1 && !isPlain(cotangent)) {
+      const part = symbol(`#${parts.length}`, cotangent.axes, { role: 'part' });
+      parts.push({ symbol: part, node: cotangent, of: node });
+      cotangent = part;
+    }
+    for (const [child, slot] of through) {
+      const more = pullback(node, slot, cotangent);
+      const had = incoming.get(child);
+      if (had) had.push(more);
+      else incoming.set(child, [more]);
+    }
+    incoming.delete(node);
+  }
+  const gradients = variables.map((v) => {
+    const list = incoming.get(v);
+    return list && list.length > 0 ? add(...list) : zeros(v.axes);
+  });
+  return { parts, gradients };
+}
+
+const isPlain = (n: Node): boolean => n.kind === 'literal' || n.kind === 'symbol' || (n.kind === 'contract' && n.operands.length === 0);
+
+/** Puts the definitions of parts back where `keep` does not want a name. Definitions come before uses. */
+export function inlineParts(result: ReverseResult, keep: (part: Part, uses: number) => boolean): ReverseResult {
+  const count = new Map<Node, number>();
+  for (const root of [...result.parts.map((p) => p.node), ...result.gradients]) {
+    for (const n of postorder([root])) {
+      if (n.kind === 'symbol' && n.role === 'part') count.set(n, (count.get(n) ?? 0) + 1);
+    }
+  }
+  const by = new Map<Node, Node>();
+  const kept: Part[] = [];
+  for (const part of result.parts) {
+    const node = by.size > 0 ? (substitute([part.node], by)[0] ?? part.node) : part.node;
+    const here = { ...part, node };
+    if (keep(here, count.get(part.symbol) ?? 0)) kept.push(here);
+    else by.set(part.symbol, node);
+  }
+  return { parts: kept, gradients: by.size > 0 ? substitute(result.gradients, by) : result.gradients };
+}

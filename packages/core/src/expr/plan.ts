@@ -1,0 +1,146 @@
+import type { Contract, Operand } from './node.ts';
+import type { Dim } from '../shape/dim.ts';
+import { dimConstant } from '../shape/dim.ts';
+
+/**
+ * The order in which a product over indices is worked off, two factors at a time, so that every intermediate is a scalar, a vector
+ * or a matrix and the number of operations is least (the matrix-chain problem, for any network of matrices: dynamic programming over
+ * subsets). Sizes that are names count as equal and large; what that leaves open is decided for the shorter formula, read from the left.
+ */
+export type Plan = PlanOperand | PlanOnes | PlanPair;
+
+interface PlanBase {
+  /** Indices that are still open, at most two, in ascending order. */
+  readonly indices: readonly number[];
+  /** Multiplications. */
+  readonly cost: number;
+  /** How many brackets and sums the formula needs: the tie-break. */
+  readonly clutter: number;
+}
+
+/** A factor as it stands; `summed` indices are its own alone and are added up; a repeated index takes the diagonal. */
+export interface PlanOperand extends PlanBase {
+  readonly kind: 'operand';
+  readonly operand: Operand;
+  readonly summed: readonly number[];
+}
+
+/** Repetition along an index of the result. */
+export interface PlanOnes extends PlanBase {
+  readonly kind: 'ones';
+  readonly extent: Dim;
+}
+
+/** Two parts multiplied; `summed` are the shared indices that end here. */
+export interface PlanPair extends PlanBase {
+  readonly kind: 'pair';
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly summed: readonly number[];
+  /** What each index counts as. */
+  readonly sizes: ReadonlyMap<number, number>;
+}
+
+/** What a size that is only a name counts as. */
+export const NOMINAL = 64;
+/** Exact search up to this many factors, greedy beyond. */
+const EXACT = 8;
+
+const sizeOf = (d: Dim | undefined): number => (d ? (dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length)) : NOMINAL);
+
+/** The plan for a product without its scalar factors; undefined where some intermediate must have more than two axes. */
+export function planContract(node: Contract): Plan | undefined {
+  const rank = node.axes.length;
+  const leaves: Plan[] = [];
+  const uses = new Map<number, number>();
+  const sizes = new Map(node.extents.map((d, ix) => [ix, sizeOf(d)]));
+  const factors = node.operands.filter((o) => o.indices.length > 0);
+  for (const o of factors) for (const ix of new Set(o.indices)) uses.set(ix, (uses.get(ix) ?? 0) + 1);
+  for (const o of factors) {
+    const distinct = [...new Set(o.indices)];
+    const summed = distinct.filter((ix) => ix >= rank && uses.get(ix) === 1);
+    const indices = distinct.filter((ix) => !summed.includes(ix)).sort((a, b) => a - b);
+    const repeated = distinct.length < o.indices.length;
+    if (o.indices.length > 2) return undefined;
+    leaves.push({
+      kind: 'operand', operand: o, summed, indices,
+      cost: summed.length > 0 ? distinct.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1) : 0,
+      clutter: summed.length + Number(repeated),
+    });
+  }
+  for (let ix = 0; ix < rank; ix++) {
+    const extent = node.extents[ix];
+    if (extent && !uses.has(ix)) leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
+  }
+  if (leaves.length === 0) return undefined;
+  return leaves.length <= EXACT ? exact(leaves, sizes, rank) : greedy(leaves, sizes, rank);
+}
+
+/** Multiplies two parts; indices in neither the result nor `elsewhere` end here. */
+function pair(a: Plan, b: Plan, sizes: ReadonlyMap<number, number>, isOpen: (ix: number) => boolean): PlanPair | undefined {
+  const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
+  const summed = union.filter((ix) => !isOpen(ix));
+  const indices = union.filter(isOpen);
+  if (indices.length > 2) return undefined;
+  const work = union.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
+  const scaling = union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;
+  return {
+    kind: 'pair', left: a, right: b, summed, indices, sizes,
+    cost: a.cost + b.cost + work, clutter: a.clutter + b.clutter + scaling,
+  };
+}
+
+const better = (a: Plan, b: Plan | undefined): boolean =>
+  !b || a.cost < b.cost || (a.cost === b.cost && a.clutter < b.clutter);
+
+function exact(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, rank: number): Plan | undefined {
+  const n = leaves.length;
+  const full = (1 << n) - 1;
+  const mask = new Map<number, number>();
+  leaves.forEach((l, i) => {
+    for (const ix of l.indices) mask.set(ix, (mask.get(ix) ?? 0) | (1 << i));
+  });
+  const best: (Plan | undefined)[] = [];
+  for (let s = 1; s <= full; s++) {
+    if ((s & (s - 1)) === 0) {
+      best[s] = leaves[31 - Math.clz32(s)];
+      continue;
+    }
+    const isOpen = (ix: number): boolean => ix < rank || ((mask.get(ix) ?? 0) & ~s) !== 0;
+    const low = s & -s;
+    for (let a = (s - 1) & s; a > 0; a = (a - 1) & s) {
+      if ((a & low) === 0) continue;
+      const left = best[a];
+      const right = best[s ^ a];
+      if (!left || !right) continue;
+      const p = pair(left, right, sizes, isOpen);
+      if (p && better(p, best[s])) best[s] = p;
+    }
+  }
+  return best[full];
+}
+
+function greedy(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, rank: number): Plan | undefined {
+  const parts = [...leaves];
+  while (parts.length > 1) {
+    let found: { p: PlanPair; i: number; j: number; gain: number } | undefined;
+    for (let i = 0; i < parts.length; i++) {
+      for (let j = i + 1; j < parts.length; j++) {
+        const a = parts[i];
+        const b = parts[j];
+        if (!a || !b) continue;
+        const isOpen = (ix: number): boolean => ix < rank || parts.some((q, k) => k !== i && k !== j && q.indices.includes(ix));
+        const p = pair(a, b, sizes, isOpen);
+        if (!p) continue;
+        const shared = a.indices.some((ix) => b.indices.includes(ix));
+        const gain = p.cost - a.cost - b.cost + (shared ? 0 : 1e12);
+        if (!found || gain < found.gain) found = { p, i, j, gain };
+      }
+    }
+    if (!found) return undefined;
+    const { p, i, j } = found;
+    parts.splice(j, 1);
+    parts.splice(i, 1, p);
+  }
+  return parts[0];
+}

@@ -1,0 +1,389 @@
+import { contract, isSymmetric, negate, ones } from '../expr/build.ts';
+import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
+import { absR, eqR, isOneR, mulR, negR, ONE, rational, signR } from '../shape/rational.ts';
+import type { Rational } from '../shape/rational.ts';
+import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
+import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
+import { planContract } from '../expr/plan.ts';
+
+/** Thrown where an expression has no matrix form (an intermediate with more than two axes): the caller writes indices instead. */
+export class NoMatrixForm extends Error {
+  override readonly name = 'NoMatrixForm';
+  readonly node: Node;
+  constructor(node: Node) {
+    super('no matrix form');
+    this.node = node;
+  }
+}
+
+const other = (t: Turn): Turn => (t === 'plain' ? 'turned' : 'plain');
+const TWO = rational(2);
+/** A whole sum is transposed only where that saves so much within: people write Aᵀ + Bᵀ. */
+const TRANSPOSE_SAVING = 2;
+
+/**
+ * Reads a node of the graph as matrix notation: which factor stands where, and which is transposed.
+ * @throws NoMatrixForm
+ */
+export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
+  const memo = new Map<string, T>();
+
+  function form(node: Node, want: Turn): T {
+    const t: Turn = node.axes.length === 0 || (node.axes.length === 2 && isSymmetric(node)) ? 'plain' : want;
+    const key = `${node.id}${t}`;
+    let made = memo.get(key);
+    if (made === undefined) {
+      made = make(node, t);
+      memo.set(key, made);
+    }
+    return made;
+  }
+
+  function make(node: Node, t: Turn): T {
+    if (node.axes.length > 2) throw new NoMatrixForm(node);
+    switch (node.kind) {
+      case 'literal':
+      case 'symbol':
+      case 'delta':
+        return algebra.leaf(node, t);
+      case 'apply': {
+        const direct = algebra.leaf(node, t);
+        if (node.axes.length === 0 || t === 'plain') return direct;
+        const turned = algebra.transpose(algebra.leaf(node, 'plain'));
+        return algebra.weight(turned) <= algebra.weight(direct) ? turned : direct;
+      }
+      case 'contract':
+        return product(node, ONE, t);
+      case 'sum':
+        return node.terms.length === 1 ? multiple(node, t) : ofTerms(node, t);
+    }
+  }
+
+  /** c · node */
+  function multiple(node: Sum, t: Turn): T {
+    const [term] = node.terms;
+    if (!term) return algebra.scaled({ coefficient: rational(0), numerators: [], denominators: [], array: algebra.ones(node.axes, t) });
+    return withCoefficient(term.coefficient, term.node, t);
+  }
+
+  function withCoefficient(c: Rational, node: Node, t: Turn): T {
+    if (node.kind === 'contract') return product(node, c, t);
+    if (node.axes.length === 0) return scalarProduct(c, [{ node, exponent: ONE, indices: [] }]);
+    return algebra.scaled({ coefficient: c, numerators: [], denominators: [], array: form(node, t) });
+  }
+
+  // ------------------------------------------------------------ sums
+
+  function ofTerms(node: Sum, t: Turn): T {
+    const direct = terms(node, t);
+    if (node.axes.length === 0 || (node.axes.length === 1 && t === 'plain')) return direct;
+    const turned = algebra.transpose(terms(node, other(t)));
+    return algebra.weight(turned) + TRANSPOSE_SAVING <= algebra.weight(direct) ? turned : direct;
+  }
+
+  function terms(node: Sum, t: Turn): T {
+    const rank = node.axes.length;
+    const full = node.terms.some((x) => repeats(x.node) === 'no');
+    const parts: SumPart<T>[] = [];
+    let openRow = full;
+    for (const { coefficient, node: x } of node.terms) {
+      const kind = repeats(x);
+      const size = absR(coefficient);
+      const negative = signR(coefficient) < 0;
+      const shortened = kind === 'scalar' ? full || rank === 1 : kind === 'no' ? false : full || !openRow;
+      if (kind !== 'no' && !shortened) openRow = true;
+      if (!shortened || x.kind !== 'contract') {
+        parts.push({ negative, value: withCoefficient(size, x, t), repeats: 'no' });
+      } else {
+        const small = smaller(x);
+        const turnSmall: Turn = kind === 'row' ? other(t) : t;
+        const seen = kind === 'row' || kind === 'column' ? (t === 'plain' ? kind : kind === 'row' ? 'column' : 'row') : kind;
+        parts.push({ negative, value: withCoefficient(size, small, turnSmall), repeats: seen });
+      }
+    }
+    parts.sort((a, b) => Number(a.negative) - Number(b.negative));
+    return algebra.sum(parts);
+  }
+
+  /** A repeated scalar, row (aⱼ for all i) or column of a matrix or vector; 'no' for what fills its shape by itself. */
+  function repeats(x: Node): SumPart<T>['repeats'] {
+    if (x.kind !== 'contract') return 'no';
+    const used = new Set(x.operands.flatMap((o) => o.indices));
+    const missing = x.axes.map((_, i) => i).filter((i) => !used.has(i));
+    if (missing.length === 0) return 'no';
+    if (missing.length === x.axes.length) return 'scalar';
+    return missing[0] === 0 ? 'row' : 'column';
+  }
+
+  // ------------------------------------------------------------ products
+
+  function product(given: Contract, coefficient: Rational, t: Turn): T {
+    const flipped = signR(coefficient) < 0 ? flipSum(given) : undefined;
+    const node = flipped ?? given;
+    const c = flipped ? negR(coefficient) : coefficient;
+    const arrays = node.operands.filter((o) => o.indices.length > 0);
+    const scalars = node.operands.filter((o) => o.indices.length === 0);
+    const core = arrays.length === 0 && node.axes.length === 0 ? null : arrayPart(node, t);
+    if (core !== null && scalars.length === 0 && isOneR(c)) return core;
+    return scalarProduct(c, scalars, core);
+  }
+
+  /** −A(B − C) = A(C − B): the sign goes into a factor that has both signs. */
+  function flipSum(node: Contract): Contract | undefined {
+    const both = node.operands.filter(
+      (o) => o.node.kind === 'sum' && isOneR(o.exponent) && o.node.terms.some((x) => signR(x.coefficient) < 0) && o.node.terms.length > 1,
+    );
+    const mixed = both.find((o) => o.node.kind === 'sum' && o.node.terms.every((x) => repeats(x.node) === 'no')) ?? both[0];
+    if (!mixed) return undefined;
+    return { ...node, operands: node.operands.map((o) => (o === mixed ? { ...o, node: negate(o.node) } : o)) };
+  }
+
+  function scalarProduct(c: Rational, scalars: readonly Operand[], array: T | null = null): T {
+    const numerators: ScalarFactor<T>[] = [];
+    const denominators: ScalarFactor<T>[] = [];
+    for (const o of scalars) {
+      const down = signR(o.exponent) < 0;
+      (down ? denominators : numerators).push({ value: scalarPower(o.node, absR(o.exponent)), simple: simplicity(o.node) });
+    }
+    if (isOneR(c) && denominators.length === 0 && array === null && numerators.length === 1) {
+      const [n] = numerators;
+      if (n) return n.value;
+    }
+    return algebra.scaled({ coefficient: c, numerators, denominators, array });
+  }
+
+  function scalarPower(node: Node, exponent: Rational): T {
+    if (isOneR(exponent)) return form(node, 'plain');
+    const square = node.kind === 'contract' ? squares(node) : undefined;
+    if (square) {
+      const norm = algebra.norm(lighter(square), square.axes.length);
+      const k = mulR(exponent, TWO);
+      if (isOneR(k)) return norm;
+      if (eqR(k, TWO)) return algebra.squaredNorm(lighter(square), square.axes.length);
+      if (k.den === 1n) return algebra.power(norm, k, 0);
+    }
+    return algebra.power(form(node, 'plain'), exponent, 0);
+  }
+
+  /** In the orientation that needs less: for what does not depend on it. */
+  function lighter(node: Node): T {
+    const plain = form(node, 'plain');
+    const turned = node.axes.length > 0 ? form(node, 'turned') : plain;
+    return algebra.weight(turned) < algebra.weight(plain) ? turned : plain;
+  }
+
+  /** The x of Σ x². */
+  function squares(node: Contract): Node | undefined {
+    const [o, ...rest] = node.operands;
+    if (!o || rest.length > 0 || node.axes.length > 0 || !eqR(o.exponent, TWO)) return undefined;
+    return new Set(o.indices).size === o.indices.length ? o.node : undefined;
+  }
+
+  function arrayPart(node: Contract, t: Turn): T {
+    const arrays = node.operands.filter((o) => o.indices.length > 0);
+    if (arrays.length === 0) return algebra.ones(node.axes, t);
+    const whole = squares(node);
+    if (whole) return algebra.squaredNorm(lighter(whole), whole.axes.length);
+    const kept = arrays.filter((o) => o.node.kind !== 'delta');
+    const identities = arrays.filter((o) => o.node.kind === 'delta');
+    if (identities.length > 0) return diagonalPart(node, kept, t);
+    const plan = planContract(node);
+    if (!plan) throw new NoMatrixForm(node);
+    if (node.axes.length === 2) return t === 'plain' ? build(plan, 0, 1) : build(plan, 1, 0);
+    if (node.axes.length === 1) return t === 'plain' ? build(plan, 0, null) : build(plan, null, 0);
+    return build(plan, null, null);
+  }
+
+  /** vᵢ δᵢⱼ: the rest of the product is a vector on i. */
+  function diagonalPart(node: Contract, rest: readonly Operand[], t: Turn): T {
+    if (rest.length === 0) return algebra.leaf(node.operands.find((o) => o.node.kind === 'delta')?.node ?? node, t);
+    const plan = planContract({ ...node, axes: node.axes.slice(0, 1), ...lowered(node, rest) });
+    if (!plan) throw new NoMatrixForm(node);
+    return algebra.diagonalMatrix(build(plan, 0, null));
+  }
+
+  /** The same product without its index 1, which the identity ties to 0. */
+  function lowered(node: Contract, rest: readonly Operand[]): Pick<Contract, 'operands' | 'extents'> {
+    const down = (ix: number): number => (ix > 1 ? ix - 1 : ix === 1 ? 0 : ix);
+    return {
+      operands: rest.map((o) => ({ ...o, indices: o.indices.map(down) })),
+      extents: node.extents.filter((_, i) => i !== 1),
+    };
+  }
+
+  /** The factor with rows i and columns j (null: it has no such side). */
+  function build(plan: Plan, i: number | null, j: number | null): T {
+    switch (plan.kind) {
+      case 'ones':
+        return algebra.ones([plan.extent], i === null ? 'turned' : 'plain');
+      case 'operand':
+        return operand(plan, i);
+      case 'pair':
+        return pairOf(plan, i, j);
+    }
+  }
+
+  function operand(plan: PlanOperand, i: number | null): T {
+    const { node, exponent, indices } = plan.operand;
+    const raised = (turn: Turn): T => power(node, exponent, turn);
+    const [a = -1, b = -1] = indices;
+    if (indices.length === 1) return plan.summed.length > 0 ? algebra.total(raised('plain'), 1) : raised(i === null ? 'turned' : 'plain');
+    if (a === b) return plan.summed.length > 0 ? algebra.trace(raised('plain')) : algebra.diagonal(raised('plain'), i === null ? 'turned' : 'plain');
+    if (plan.summed.length === 2) return algebra.total(raised('plain'), 2);
+    if (plan.summed.length === 1) {
+      // a sum along one side: a column of sums along the rows, or a row of sums down the columns, whichever needs no transpose
+      const alongRows = plan.summed[0] === b;
+      const natural = alongRows ? algebra.sumRows(raised('plain')) : algebra.sumColumns(raised('plain'));
+      const wantsColumn = i !== null;
+      if (alongRows === wantsColumn) return natural;
+      const turned = alongRows ? algebra.sumColumns(raised('turned')) : algebra.sumRows(raised('turned'));
+      const wrapped = algebra.transpose(natural);
+      return algebra.weight(wrapped) <= algebra.weight(turned) ? wrapped : turned;
+    }
+    return raised(a === i ? 'plain' : 'turned');
+  }
+
+  function power(node: Node, exponent: Rational, turn: Turn): T {
+    const base = form(node, turn);
+    if (isOneR(exponent)) return base;
+    if (signR(exponent) > 0) return algebra.power(base, exponent, node.axes.length);
+    const up = negR(exponent);
+    return algebra.hadamardDivide(null, isOneR(up) ? base : algebra.power(base, up, node.axes.length));
+  }
+
+  function pairOf(plan: PlanPair, i: number | null, j: number | null): T {
+    const { left, right, summed } = plan;
+    if (summed.length === 2) return scalarOfTwo(left, right, summed);
+    if (isProduct(plan)) return chain(plan, i, j);
+    if (summed.length === 1) {
+      // (A ⊙ B) summed along k
+      const [k = -1] = summed;
+      const open = i ?? j ?? -1;
+      return i !== null ? algebra.sumRows(hadamard(left, right, open, k)) : algebra.sumColumns(hadamard(left, right, k, open));
+    }
+    if (left.indices.length === right.indices.length) return hadamard(left, right, i, j);
+    const vector = left.indices.length === 1 ? left : right;
+    const matrix = vector === left ? right : left;
+    const v = vector.indices[0];
+    return v === i ? algebra.scaleRows(build(vector, i, null), build(matrix, i, j)) : algebra.scaleColumns(build(matrix, i, j), build(vector, j, null));
+  }
+
+  /**
+   * A product of matrices over several indices, in the order of reading. Brackets stay only where reading from the left would cost more
+   * than the plan.
+   */
+  function chain(plan: PlanPair, i: number | null, j: number | null): T {
+    const links = linksOf(plan, i, j);
+    if (i !== null || j !== null) return joined(links, plan, i, j);
+    const there = joined(links, plan, i, j);
+    const back = joined(links.map(({ plan: p, i: a, j: b }) => ({ plan: p, i: b, j: a })).reverse(), plan, i, j);
+    return algebra.weight(back) < algebra.weight(there) ? back : there;
+  }
+
+  function joined(links: readonly Link[], plan: PlanPair, i: number | null, j: number | null): T {
+    const size = (ix: number | null): number => (ix === null ? 1 : plan.sizes.get(ix) ?? 1);
+    let leftCost = 0;
+    for (let k = 1; k < links.length; k++) leftCost += size(links[0]?.i ?? null) * size(links[k]?.i ?? null) * size(links[k]?.j ?? null);
+    const own = plan.cost - links.reduce((c, l) => c + l.plan.cost, 0);
+    if (leftCost <= own) {
+      const [first, ...rest] = links;
+      if (!first) throw new NoMatrixForm(root);
+      let made = build(first.plan, first.i, first.j);
+      for (const l of rest) made = matmul(made, build(l.plan, l.i, l.j), first.i, l.i, l.j);
+      return made;
+    }
+    // split where the plan does
+    const inLeft = links.filter((l) => contains(plan.left, l.plan));
+    const first = inLeft[0] === links[0] ? plan.left : plan.right;
+    const second = first === plan.left ? plan.right : plan.left;
+    const between = links[first === plan.left ? inLeft.length : links.length - inLeft.length]?.i ?? null;
+    return matmul(build(first, i, between), build(second, between, j), i, between, j);
+  }
+
+  function matmul(a: T, b: T, i: number | null, k: number | null, j: number | null): T {
+    if (k === null) return algebra.outer(a, b);
+    return algebra.matmul(a, b, i === null ? (j === null ? 'inner' : 'row') : j === null ? 'column' : 'matrix');
+  }
+
+  /** The factors of a chain, in the order of reading. */
+  function linksOf(plan: Plan, i: number | null, j: number | null): Link[] {
+    if (plan.kind !== 'pair' || !isProduct(plan)) return [{ plan, i, j }];
+    const k = plan.summed[0] ?? null;
+    const has = (p: Plan, ix: number | null): boolean => ix !== null && p.indices.includes(ix);
+    const first = i !== null ? (has(plan.left, i) ? plan.left : plan.right) : j !== null ? (has(plan.left, j) ? plan.right : plan.left) : plan.left;
+    const second = first === plan.left ? plan.right : plan.left;
+    return [...linksOf(first, i, k), ...linksOf(second, k, j)];
+  }
+
+  /** Entry by entry: what was computed first, then names, functions and sums; divisors last. */
+  function hadamard(left: Plan, right: Plan, i: number | null, j: number | null): T {
+    const factors = [...entries(left), ...entries(right)];
+    const upper = factors.filter((f) => !reciprocalOf(f));
+    const lower = factors.flatMap((f) => reciprocalOf(f) ?? []);
+    upper.sort((a, b) => Number(a.kind === 'operand') - Number(b.kind === 'operand'));
+    const multiply = (list: readonly Plan[]): T | null =>
+      list.reduce<T | null>((made, f) => (made === null ? build(f, i, j) : algebra.hadamard(made, build(f, i, j))), null);
+    const over = multiply(upper);
+    const under = multiply(lower);
+    if (under === null) return over ?? algebra.ones([], 'plain');
+    return algebra.hadamardDivide(over, under);
+  }
+
+  /** The factors of a product entry by entry. */
+  function entries(p: Plan): Plan[] {
+    const same = p.kind === 'pair' && p.summed.length === 0 && p.left.indices.length === p.right.indices.length && p.left.indices.every((ix) => p.right.indices.includes(ix));
+    return same ? [...entries(p.left), ...entries(p.right)] : [p];
+  }
+
+  /** The divisor, where a part is 1/divisor entry by entry. */
+  function reciprocalOf(p: Plan): Plan | undefined {
+    if (p.kind !== 'operand' || signR(p.operand.exponent) > 0 || p.summed.length > 0) return undefined;
+    return { ...p, operand: { ...p.operand, exponent: negR(p.operand.exponent) } };
+  }
+
+  /** Σᵢⱼ Aᵢⱼ Bᵢⱼ, as a trace or as a sum of products, whichever needs fewer transposes. */
+  function scalarOfTwo(left: Plan, right: Plan, [i = -1, j = -1]: readonly number[]): T {
+    const entrywise = algebra.total(hadamard(left, right, i, j), 2);
+    const flipped = algebra.total(hadamard(left, right, j, i), 2);
+    const traces = [algebra.traceOfProduct(build(left, i, j), build(right, j, i)), algebra.traceOfProduct(build(left, j, i), build(right, i, j))];
+    let best = algebra.weight(flipped) < algebra.weight(entrywise) ? flipped : entrywise;
+    for (const t of traces) if (algebra.weight(t) < algebra.weight(best)) best = t;
+    return best;
+  }
+
+  return form(root, turn);
+}
+
+/** A factor of a chain, with its rows and columns. */
+interface Link {
+  readonly plan: Plan;
+  readonly i: number | null;
+  readonly j: number | null;
+}
+
+/** Matrix product (one index shared, and summed) or outer product (none shared). */
+function isProduct(p: PlanPair): boolean {
+  const shared = p.left.indices.filter((ix) => p.right.indices.includes(ix));
+  return shared.length === p.summed.length && shared.length < 2;
+}
+
+const contains = (whole: Plan, part: Plan): boolean =>
+  whole === part || (whole.kind === 'pair' && (contains(whole.left, part) || contains(whole.right, part)));
+
+/** A dimension or a name joins the leading fraction; anything else stands by itself. */
+function simplicity(node: Node): ScalarFactor<never>['simple'] {
+  if (node.kind === 'symbol') return node.role === 'dimension' ? 'dimension' : 'name';
+  if (node.kind === 'sum' && node.terms.every((t) => simplicity(t.node) === 'dimension' || t.node.kind === 'literal')) return 'dimension';
+  return null;
+}
+
+/** The small array that a repeated one repeats. */
+function smaller(x: Contract): Node {
+  const used = new Set(x.operands.flatMap((o) => o.indices));
+  const out = x.axes.map((_, i) => i).filter((i) => used.has(i));
+  if (x.operands.length === 0) return ones([]);
+  return contractOf(x, out);
+}
+
+const contractOf = (x: Contract, out: readonly number[]): Node =>
+  contract(x.operands, out, new Map(x.extents.map((d, i) => [i, d] as const).filter(([i]) => out.includes(i) || i >= x.axes.length)));

@@ -1,0 +1,228 @@
+import type { Apply, Node } from '../expr/node.ts';
+import type { Dim } from '../shape/dim.ts';
+import { DIM_ONE } from '../shape/dim.ts';
+import type { Rational } from '../shape/rational.ts';
+import { eqR, HALF, isIntegerR, isZeroR, negR, rational, signR } from '../shape/rational.ts';
+import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
+import {
+  call, entryPower, hadamard, hadamardOver, inverse, minus, name, negate, norm, num, over, plus, power, tight, times, transposed,
+} from '../syntax/make.ts';
+import type { Expr } from '../syntax/tree.ts';
+import type { Algebra, ScaledParts, SumPart, Turn } from './algebra.ts';
+import { read } from './matrix.ts';
+
+/** The surface tree of a node, as a person would write it. @throws NoMatrixForm */
+export function toSurface(node: Node, turn: Turn = 'plain'): Expr {
+  return read(node, turn, surface);
+}
+
+/** Number of symbols that a formula takes, transposes counted in full. */
+export function weigh(e: Expr): number {
+  switch (e.kind) {
+    case 'number':
+    case 'name':
+      return 1;
+    case 'transpose':
+    case 'inverse':
+    case 'negate':
+    case 'norm':
+    case 'bars':
+      return 1 + weigh(e.of);
+    case 'power':
+      return 1 + weigh(e.base) + weigh(e.exponent);
+    case 'product':
+    case 'sum':
+    case 'inner':
+      return 1 + weigh(e.left) + weigh(e.right) + (e.kind === 'product' && e.right.kind === 'product' && !e.right.tight ? 1 : 0);
+    case 'call':
+      return 1 + e.args.reduce((w, a) => w + weigh(a), 0) + e.options.length;
+    case 'part':
+      return 1 + weigh(e.of) + e.parts.length;
+  }
+}
+
+/** A dimension as an expression: `n+1`, `2n`. */
+export function dimExpr(d: Dim): Expr {
+  const terms = d.terms.map((t) => {
+    const names = t.atoms.map((a) => name(a.name, a.index));
+    const [first, ...rest] = names;
+    if (!first) return num(t.coefficient);
+    return t.coefficient === 1 ? times(first, ...rest) : times(tight(t.coefficient, first), ...rest);
+  });
+  const [first = num(0), ...rest] = terms;
+  return rest.length === 0 ? first : plus(first, ...rest);
+}
+
+function transposeExpr(e: Expr): Expr {
+  return e.kind === 'transpose' ? e.of : transposed(e);
+}
+
+/** f(x) of the graph in the language. */
+function applied(node: Apply, turn: Turn): Expr {
+  const args = node.args;
+  const [x] = args;
+  if (node.op.name === 'inv' && x) {
+    const plain = inverse(toSurface(x));
+    return turn === 'plain' ? plain : transposed(plain);
+  }
+  if (node.op.name === 'pow' && x && args[1]) {
+    const base = toSurface(x, turn);
+    const exponent = toSurface(args[1], turn);
+    return node.axes.length === 0 ? power(base, exponent) : entryPower(base, exponent);
+  }
+  if (node.op.name === 'unknown-gradient' && node.fn && x) {
+    const of = toSurface(x);
+    const g = of.kind === 'name' ? name(`∂${node.fn.name}/∂${of.name}`, of.index) : call(`∂${node.fn.name}`, [of]);
+    return turn === 'plain' ? g : transposed(g);
+  }
+  if (node.op.mode === 'elementwise') {
+    return call(node.fn?.name ?? node.op.name, args.map((a) => toSurface(a, turn)), node.fn ? { index: node.fn.index, primes: node.fn.order } : {});
+  }
+  if (node.op === logsumexpLeaf && x) return alongRows('logsumexp', x, turn);
+  if (node.op.name === 'unknown-scalar' && node.fn) return call(node.fn.name, args.map((a) => toSurface(a)));
+  if (node.op === softmaxLeaf && x) return rowWise('softmax', x, turn);
+  const plain = call(node.op.name, args.map((a) => toSurface(a)));
+  return turn === 'plain' || node.axes.length === 0 ? plain : transposed(plain);
+}
+
+/** A function of rows: of a vector whole; of a transposed matrix column by column, where that is shorter. */
+function rowWise(f: string, x: Node, turn: Turn): Expr {
+  if (x.axes.length < 2) return call(f, [toSurface(x, turn)]);
+  const rows = call(f, [toSurface(x)]);
+  const columns = call(f, [toSurface(x, 'turned')], { options: { axis: num(0) } });
+  const plain = turn === 'plain' ? rows : transposed(rows);
+  const flipped = turn === 'plain' ? transposed(columns) : columns;
+  return weigh(flipped) < weigh(plain) ? flipped : plain;
+}
+
+/** A reduction of rows to a column. */
+function alongRows(f: string, x: Node, turn: Turn): Expr {
+  if (x.axes.length < 2) return call(f, [toSurface(x)]);
+  const rows = call(f, [toSurface(x)], { options: { axis: num(1) } });
+  const columns = call(f, [toSurface(x, 'turned')], { options: { axis: num(0) } });
+  const plain = turn === 'plain' ? rows : transposed(rows);
+  const flipped = turn === 'plain' ? transposed(columns) : columns;
+  return weigh(flipped) < weigh(plain) ? flipped : plain;
+}
+
+/** Marks a scalar product of arrays as one thing. */
+const asOne = (e: Expr): Expr => (e.kind === 'product' && !e.tight ? { ...e, grouped: true } : e);
+
+function leadingFraction(p: ScaledParts<Expr>): { fraction: Expr | null; numerators: Expr[]; denominators: Expr[] } {
+  const pick = (list: ScaledParts<Expr>['numerators'], kind: 'dimension' | 'name' | null): Expr[] =>
+    list.filter((f) => f.simple === kind).map((f) => f.value);
+  const simpleUp = [...pick(p.numerators, 'dimension'), ...pick(p.numerators, 'name')];
+  const simpleDown = [...pick(p.denominators, 'dimension'), ...pick(p.denominators, 'name')];
+  const up = withNumber(p.coefficient.num < 0n ? -p.coefficient.num : p.coefficient.num, simpleUp);
+  const down = withNumber(p.coefficient.den, simpleDown);
+  const rest = { numerators: pick(p.numerators, null), denominators: pick(p.denominators, null) };
+  if (!down) return { fraction: up, ...rest };
+  return { fraction: over(up ?? num(1), down), ...rest };
+}
+
+/** n·a·b, with the number tight before a name; null for 1. */
+function withNumber(n: bigint, names: readonly Expr[]): Expr | null {
+  const [first, ...others] = names;
+  if (!first) return n === 1n ? null : num(rational(n));
+  const head = n === 1n ? first : first.kind === 'name' ? tight(rational(n), first) : times(num(rational(n)), first);
+  return times(head, ...others);
+}
+
+function scaled(p: ScaledParts<Expr>): Expr {
+  if (isZeroR(p.coefficient)) {
+    return p.array === null ? num(0) : p.array.kind === 'call' && p.array.name === 'ones' ? call('zeros', p.array.args) : p.array;
+  }
+  const { fraction, numerators, denominators } = leadingFraction(p);
+  const array = p.array;
+  const isOnes = array?.kind === 'number';
+  const factors = [...(fraction ? [fraction] : []), ...numerators.map(asOne), ...(array && !isOnes ? [array] : [])];
+  if (factors.length === 0) factors.push(num(1));
+  let result = factors[factors.length - 1] ?? num(1);
+  for (const f of factors.slice(0, -1).reverse()) result = prepend(f, result);
+  if (denominators.length > 0) {
+    const [d = num(1), ...ds] = denominators;
+    result = over(result, times(d, ...ds));
+  }
+  return signR(p.coefficient) < 0 ? negate(result) : result;
+}
+
+/** s·(A B) is read as (s A) B: no brackets are needed. */
+function prepend(s: Expr, e: Expr): Expr {
+  return e.kind === 'product' && e.op === 'times' && !e.tight && !e.grouped ? { ...e, left: prepend(s, e.left) } : times(s, e);
+}
+
+function sumOf(parts: readonly SumPart<Expr>[]): Expr {
+  const [first, ...rest] = parts;
+  if (!first) return num(0);
+  let e = first.negative ? negate(first.value) : first.value;
+  for (const p of rest) e = p.negative ? minus(e, p.value) : plus(e, p.value);
+  return e;
+}
+
+/** A·A = A² for equal neighbours in a chain of products. */
+function matmul(a: Expr, b: Expr): Expr {
+  const last = a.kind === 'product' && a.op === 'times' && !a.tight ? a.right : a;
+  const base = last.kind === 'power' && !last.elementwise && last.exponent.kind === 'number' ? last.base : last;
+  if (same(base, b) && (b.kind === 'name' || b.kind === 'inverse')) {
+    const k = last.kind === 'power' && last.exponent.kind === 'number' ? Number(last.exponent.value.num) + 1 : 2;
+    const raised = power(b, num(k));
+    return a.kind === 'product' && last === a.right ? { ...a, right: raised } : raised;
+  }
+  return times(a, b);
+}
+
+const same = (a: Expr, b: Expr): boolean => a === b || JSON.stringify(a, numbers) === JSON.stringify(b, numbers);
+const numbers = (_: string, v: unknown): unknown => (typeof v === 'bigint' ? `${v}` : v);
+
+/** base^k as people write it: roots, squares, powers entry by entry. */
+function raise(base: Expr, k: Rational, rank: number): Expr {
+  if (eqR(k, HALF)) return call('sqrt', [base]);
+  const exponent = signR(k) < 0 ? negate(exponentExpr(negR(k))) : exponentExpr(k);
+  return rank === 0 ? power(asOne(base), exponent) : entryPower(base, exponent);
+}
+const exponentExpr = (k: Rational): Expr => (isIntegerR(k) ? num(k) : over(num(rational(k.num)), num(rational(k.den))));
+
+export const surface: Algebra<Expr> = {
+  leaf(node, turn) {
+    switch (node.kind) {
+      case 'literal':
+        return signR(node.value) < 0 ? negate(num(negR(node.value))) : num(node.value);
+      case 'delta':
+        return name('I');
+      case 'symbol': {
+        const plain = name(node.name, node.index);
+        const isRow = node.axes.length === 1 && node.shape.length === 2 && node.shape[0] === DIM_ONE;
+        return node.axes.length > 0 && (turn === 'turned') !== isRow ? transposed(plain) : plain;
+      }
+      case 'apply':
+        return applied(node, turn);
+      default:
+        return toSurface(node, turn);
+    }
+  },
+  power: raise,
+  hadamard: (a, b) => hadamard(a, b),
+  hadamardDivide: (a, b) => hadamardOver(a ?? num(1), b),
+  matmul,
+  outer: (column, row) => times(column, row),
+  scaleRows: (v, a) => times(call('diag', [v]), a),
+  scaleColumns: (a, v) => times(a, call('diag', [v])),
+  sumRows: (a) => call('sum', [a], { options: { axis: num(1) } }),
+  sumColumns: (a) => call('sum', [a], { options: { axis: num(0) } }),
+  total: (a) => call('sum', [a]),
+  squaredNorm: (a, rank) => (rank === 1 && a.kind === 'name' ? times(transposed(a), a) : rank === 1 && a.kind === 'transpose' ? times(a.of, a) : power(norm(a), num(2))),
+  norm: (a) => norm(a),
+  traceOfProduct: (a, b) => call('tr', [matmul(a, b)]),
+  trace: (a) => call('tr', [a]),
+  diagonal: (a, turn) => (turn === 'plain' ? call('diag', [a]) : transposed(call('diag', [a]))),
+  diagonalMatrix: (v) => call('diag', [v]),
+  ones: (dims, turn) => {
+    if (dims.length === 0) return num(1);
+    const plain = call('ones', (turn === 'turned' && dims.length === 2 ? [...dims].reverse() : dims).map(dimExpr));
+    return turn === 'turned' && dims.length === 1 ? transposed(plain) : plain;
+  },
+  scaled,
+  sum: sumOf,
+  weight: weigh,
+  transpose: transposeExpr,
+};

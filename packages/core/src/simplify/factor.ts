@@ -1,0 +1,101 @@
+import { contract, sum } from '../expr/build.ts';
+import type { Contract, Node, Operand, Sum, Term } from '../expr/node.ts';
+import { eqR, ONE } from '../shape/rational.ts';
+import { nominalCost } from '../expr/cost.ts';
+import { transform } from '../expr/walk.ts';
+
+/**
+ * Distributivity read backwards: AX + BX = (A + B)X, where it makes the formula shorter and no intermediate larger.
+ * Only sums that a derivation made are touched by it; a product is never multiplied out.
+ */
+export function factorSums(roots: readonly Node[]): Node[] {
+  return transform(roots, (node) => (node.kind === 'sum' ? factored(node) : node));
+}
+
+function factored(node: Sum): Node {
+  let current: Node = node;
+  for (let guard = 0; guard < 8 && current.kind === 'sum'; guard++) {
+    const next = once(current);
+    if (!next) break;
+    current = next;
+  }
+  return current;
+}
+
+/** A way to write terms as one factor times a sum. */
+interface Split {
+  readonly factor: Operand;
+  readonly members: { readonly term: Term; readonly rest: Node }[];
+  /** Lengths of the rest's axes: the result's that the factor lacks, and the factor's summed ones. */
+  readonly open: readonly number[];
+}
+
+function once(node: Sum): Node | undefined {
+  if (node.terms.length < 2 || node.axes.length > 2) return undefined;
+  for (const first of node.terms) {
+    if (first.node.kind !== 'contract') continue;
+    for (const factor of first.node.operands) {
+      const found = split(node, first.node, factor);
+      if (!found || found.members.length < 2) continue;
+      const made = join(node, first.node, found);
+      if (made && nominalCost([made]) <= nominalCost([node])) return made;
+    }
+  }
+  return undefined;
+}
+
+/** All terms that have the factor in the same place. */
+function split(node: Sum, model: Contract, factor: Operand): Split | undefined {
+  const rank = node.axes.length;
+  if (factor.indices.length === 0 || factor.node.kind === 'delta' || new Set(factor.indices).size < factor.indices.length) return undefined;
+  const inner = factor.indices.filter((ix) => ix >= rank);
+  const outer = factor.indices.filter((ix) => ix < rank);
+  // what stays beside the factor: result indices that it lacks, or shares with others
+  const others = model.operands.filter((o) => o !== factor);
+  const shared = outer.filter((ix) => others.some((o) => o.indices.includes(ix)));
+  if (shared.length > 0 || inner.length > 1) return undefined;
+  const open = [...node.axes.map((_, i) => i).filter((i) => !outer.includes(i))];
+  const members: { term: Term; rest: Node }[] = [];
+  for (const term of node.terms) {
+    const rest = remainder(term.node, factor, rank, open);
+    if (rest) members.push({ term, rest });
+  }
+  return { factor, members, open };
+}
+
+/** What multiplies the factor in a term: a node on the open indices and then the factor's summed ones. */
+function remainder(node: Node, factor: Operand, rank: number, open: readonly number[]): Node | undefined {
+  if (node.kind !== 'contract') return undefined;
+  const here = node.operands.find(
+    (o) => o.node === factor.node && eqR(o.exponent, factor.exponent) &&
+      o.indices.every((ix, a) => {
+        const wanted = factor.indices[a] ?? -1;
+        return wanted < rank ? ix === wanted : ix >= rank;
+      }),
+  );
+  if (!here) return undefined;
+  const inner = here.indices.filter((ix) => ix >= rank);
+  const rest = node.operands.filter((o) => o !== here);
+  if (here.indices.some((ix) => ix < rank && rest.some((o) => o.indices.includes(ix)))) return undefined;
+  if (inner.some((ix) => !rest.some((o) => o.indices.includes(ix)))) return undefined;
+  const extents = new Map(node.extents.map((d, i) => [i, d] as const).filter(([i]) => !here.indices.includes(i) || inner.includes(i)));
+  return contract(rest, [...open, ...inner], extents);
+}
+
+function join(node: Sum, model: Contract, { factor, members, open }: Split): Node | undefined {
+  const rank = node.axes.length;
+  const first = members[0]?.rest;
+  if (!first || first.axes.length > 2) return undefined;
+  // a scalar or a common whole product gains nothing here
+  if (first.axes.length === 0 && members.every((m) => m.rest.kind === 'literal')) return undefined;
+  const inside = sum(members.map((m) => ({ coefficient: m.term.coefficient, node: m.rest })), first.axes);
+  const inner = factor.indices.filter((ix) => ix >= rank);
+  const whole = contract(
+    [{ ...factor }, { node: inside, exponent: ONE, indices: [...open, ...inner] }],
+    node.axes.map((_, i) => i),
+    new Map(model.extents.map((d, i) => [i, d] as const)),
+  );
+  const left = node.terms.filter((t) => members.every((m) => m.term !== t));
+  return sum([...left, { coefficient: ONE, node: whole }], node.axes);
+}
+
