@@ -1,0 +1,118 @@
+import { GREEK_LETTER, GREEK_WORD } from '../syntax/greek.ts';
+
+/** Names in other alphabets: plain ASCII, and LaTeX. */
+
+/** Combining marks: the word that ASCII appends, the LaTeX accent. */
+const MARKS: ReadonlyMap<string, readonly [word: string, latex: string]> = new Map([
+  ['\u0302', ['hat', 'hat']],
+  ['\u0304', ['bar', 'bar']],
+  ['\u0305', ['bar', 'bar']],
+  ['\u0303', ['tilde', 'tilde']],
+  ['\u0307', ['dot', 'dot']],
+  ['\u0308', ['ddot', 'ddot']],
+  ['\u0301', ['acute', 'acute']],
+  ['\u0300', ['grave', 'grave']],
+  ['\u030c', ['check', 'check']],
+  ['\u0306', ['breve', 'breve']],
+  ['\u030a', ['ring', 'mathring']],
+  ['\u20d7', ['arrow', 'vec']],
+]);
+
+const SUBSCRIPT_DIGITS = '₀₁₂₃₄₅₆₇₈₉';
+
+/** Symbols of a printed equation that ASCII lacks. */
+const SYMBOLS: ReadonlyMap<string, string> = new Map([
+  ['−', '-'],
+  ['∂', 'd'],
+  ['∇', 'grad '],
+  ['′', "'"],
+  ['″', "''"],
+  ['ᵀ', "'"],
+  ['×', 'x'],
+  ['·', '*'],
+]);
+
+/**
+ * A name, or the left side of an equation, in ASCII: `theta`, `x_hat`, `dJ/dW[l]`. Accents follow the letters of the
+ * word that they stand on.
+ */
+export function asciiName(text: string): string {
+  let out = '';
+  let marks = '';
+  for (const c of text.normalize('NFD')) {
+    const mark = MARKS.get(c);
+    if (mark) {
+      marks += `_${mark[0]}`;
+      continue;
+    }
+    out += marks + asciiLetter(c, out.length > 0);
+    marks = '';
+  }
+  return out + marks;
+}
+
+function asciiLetter(c: string, inside: boolean): string {
+  if (c.charCodeAt(0) < 128) return c;
+  const digit = SUBSCRIPT_DIGITS.indexOf(c);
+  if (digit >= 0) return `${digit}`;
+  const known = GREEK_WORD.get(c) ?? SYMBOLS.get(c);
+  if (known !== undefined) return known;
+  const code = (c.codePointAt(0) ?? 0).toString(16);
+  return /\p{M}/u.test(c) ? `_u${code}` : `${inside ? '' : 'u'}${code}`;
+}
+
+/** Greek capitals for which TeX has no command, since they look like Latin ones. */
+const LATIN_LIKE: ReadonlyMap<string, string> = new Map([
+  ['Α', 'A'],
+  ['Β', 'B'],
+  ['Ε', 'E'],
+  ['Ζ', 'Z'],
+  ['Η', 'H'],
+  ['Ι', 'I'],
+  ['Κ', 'K'],
+  ['Μ', 'M'],
+  ['Ν', 'N'],
+  ['Ο', 'O'],
+  ['Ρ', 'P'],
+  ['Τ', 'T'],
+  ['Χ', 'X'],
+  ['ο', 'o'],
+]);
+
+/** A name and its subscript in LaTeX: `W_out` is `W` and `\mathrm{out}`. */
+export interface LatexName {
+  readonly base: string;
+  readonly subscript: string | null;
+}
+
+/** `theta_0` → `\theta` and `0`; `x1` → `x` and `1`; `loss` → `\mathrm{loss}`. */
+export function latexName(name: string): LatexName {
+  const plain = name.replaceAll(/[₀-₉]/g, (d) => `${SUBSCRIPT_DIGITS.indexOf(d)}`);
+  const [head = '', ...tail] = plain.split('_').filter((s) => s);
+  const [, stem = head, digits = ''] = /^(.*?\D)(\d+)$/su.exec(head) ?? [];
+  const parts = digits ? [digits, ...tail] : tail;
+  return {
+    base: latexWord(stem),
+    subscript: parts.length > 0 ? parts.map(latexWord).join(',') : null,
+  };
+}
+
+/** A word without subscript: a letter, a number, or upright. */
+function latexWord(word: string): string {
+  if (/^\d+$/.test(word)) return word;
+  const [first = '', ...rest] = word.normalize('NFD');
+  if (rest.every((c) => /\p{M}/u.test(c)))
+    return rest.reduce((of, c) => {
+      const accent = MARKS.get(c);
+      return accent ? `\\${accent[1]}{${of}}` : `${of}${c}`;
+    }, latexLetter(first));
+  const greek = GREEK_LETTER.get(word);
+  return greek ? latexLetter(greek) : `\\mathrm{${word.replaceAll('_', '\\_')}}`;
+}
+
+function latexLetter(c: string): string {
+  const like = LATIN_LIKE.get(c);
+  if (like) return c === 'ο' ? like : `\\mathrm{${like}}`;
+  const word = GREEK_WORD.get(c);
+  return word ? `\\${word}` : c;
+}
