@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { equationLatex, nameLatex, toLatex } from '../../src/emit/latex.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../src/syntax/make.ts';
 import type { Expr } from '../../src/syntax/tree.ts';
 import { atoms, grammar, names, textbook } from './formulas.ts';
+import { trees } from './trees.ts';
 
 const tables = { textbook, grammar, atoms, names };
 
@@ -75,3 +77,30 @@ test('equations', () => {
     'G_{l-1} = A x',
   );
 });
+
+test('every fence of LaTeX is closed', () => {
+  fc.assert(
+    fc.property(trees, (tree) => {
+      const latex = toLatex(tree);
+      expect(fencesOf(latex)).toBe('');
+      // a double superscript is an error of TeX
+      expect(latex).not.toMatch(/\^(?:\\?\w|\{[^{}]*\})\^/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** What is left of all brackets when pairs are struck out. */
+function fencesOf(latex: string): string {
+  let text = latex
+    .replaceAll(/\\left(?:\(|\\[lr]vert|\\[lr]Vert|\\langle)/g, '<')
+    .replaceAll(/\\right(?:\)|\\rvert|\\rVert|\\rangle)/g, '>')
+    .replaceAll(/\\l(?:vert|Vert|angle)/g, '[')
+    .replaceAll(/\\r(?:vert|Vert|angle)/g, ']')
+    .replaceAll(/[^(){}<>[\]]/g, '');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replaceAll(/\(\)|\{\}|<>|\[\]/g, '');
+  }
+  return text;
+}
