@@ -1,6 +1,17 @@
-import { add, contract, isZero, multiply, ones, scale, symbol, total, zeros, delta } from '../expr/build.ts';
-import { children, postorder, substitute } from '../expr/walk.ts';
+import {
+  add,
+  contract,
+  delta,
+  isZero,
+  multiply,
+  ones,
+  scale,
+  symbol,
+  total,
+  zeros,
+} from '../expr/build.ts';
 import type { Apply, Contract, Node, Sym } from '../expr/node.ts';
+import { children, postorder, substitute } from '../expr/walk.ts';
 import { addR, MINUS_ONE, ONE } from '../shape/rational.ts';
 
 /**
@@ -79,7 +90,11 @@ function pullApply(node: Apply, slot: number, cotangent: Node): Node {
  * The gradients of a scalar with respect to variables.
  * @param seed the value's own cotangent, 1 unless given
  */
-export function reverse(value: Node, variables: readonly Sym[], seed: Node = ones(value.axes)): ReverseResult {
+export function reverse(
+  value: Node,
+  variables: readonly Sym[],
+  seed: Node = ones(value.axes),
+): ReverseResult {
   const wanted = new Set<Node>(variables);
   const active = new Set<Node>();
   const order = postorder([value]);
@@ -98,7 +113,9 @@ export function reverse(value: Node, variables: readonly Sym[], seed: Node = one
       incoming.set(node, [cotangent]);
       continue;
     }
-    const through = children(node).map((c, k) => [c, k] as const).filter(([c]) => active.has(c));
+    const through = children(node)
+      .map((c, k) => [c, k] as const)
+      .filter(([c]) => active.has(c));
     if (isZero(cotangent)) continue;
     if (through.length > 1 && !isPlain(cotangent)) {
       const part = symbol(`#${parts.length}`, cotangent.axes, { role: 'part' });
@@ -120,10 +137,14 @@ export function reverse(value: Node, variables: readonly Sym[], seed: Node = one
   return { parts, gradients };
 }
 
-const isPlain = (n: Node): boolean => n.kind === 'literal' || n.kind === 'symbol' || (n.kind === 'contract' && n.operands.length === 0);
+const isPlain = (n: Node): boolean =>
+  n.kind === 'literal' || n.kind === 'symbol' || (n.kind === 'contract' && n.operands.length === 0);
 
 /** Puts the definitions of parts back where `keep` does not want a name. Definitions come before uses. */
-export function inlineParts(result: ReverseResult, keep: (part: Part, uses: number) => boolean): ReverseResult {
+export function inlineParts(
+  result: ReverseResult,
+  keep: (part: Part, uses: number) => boolean,
+): ReverseResult {
   const count = new Map<Node, number>();
   for (const root of [...result.parts.map((p) => p.node), ...result.gradients]) {
     for (const n of postorder([root])) {
@@ -138,5 +159,8 @@ export function inlineParts(result: ReverseResult, keep: (part: Part, uses: numb
     if (keep(here, count.get(part.symbol) ?? 0)) kept.push(here);
     else by.set(part.symbol, node);
   }
-  return { parts: kept, gradients: by.size > 0 ? substitute(result.gradients, by) : result.gradients };
+  return {
+    parts: kept,
+    gradients: by.size > 0 ? substitute(result.gradients, by) : result.gradients,
+  };
 }

@@ -2,9 +2,22 @@ import type { Dim } from '../shape/dim.ts';
 import { dimConstant } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import {
-  addR, contentR, eqR, isIntegerR, isOneR, isZeroR, mulR, negR, ONE, powR, rational, signR, toNumber, ZERO,
+  addR,
+  contentR,
+  eqR,
+  isIntegerR,
+  isOneR,
+  isZeroR,
+  mulR,
+  negR,
+  ONE,
+  powR,
+  rational,
+  signR,
+  toNumber,
+  ZERO,
 } from '../shape/rational.ts';
-import { internApply, internContract, internSum, literal, symbol, delta } from './intern.ts';
+import { delta, internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
 import { applyLaws, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
@@ -58,12 +71,22 @@ export function dimScalar(d: Dim): Node {
 // ---------------------------------------------------------------- sums
 
 /** coefficient · node */
-export const scale = (c: Rational, node: Node): Node => (isOneR(c) ? node : sum([{ coefficient: c, node }], node.axes));
+export const scale = (c: Rational, node: Node): Node =>
+  isOneR(c) ? node : sum([{ coefficient: c, node }], node.axes);
 export const negate = (node: Node): Node => scale(rational(-1), node);
 export const add = (...nodes: readonly Node[]): Node =>
-  sum(nodes.map((node) => ({ coefficient: ONE, node })), nodes[0]?.axes ?? []);
+  sum(
+    nodes.map((node) => ({ coefficient: ONE, node })),
+    nodes[0]?.axes ?? [],
+  );
 export const subtract = (a: Node, b: Node): Node =>
-  sum([{ coefficient: ONE, node: a }, { coefficient: rational(-1), node: b }], a.axes);
+  sum(
+    [
+      { coefficient: ONE, node: a },
+      { coefficient: rational(-1), node: b },
+    ],
+    a.axes,
+  );
 
 /** Σ coefficient·node over terms of the same axes, in normal form. */
 export function sum(terms: readonly Term[], axes: readonly Dim[]): Node {
@@ -74,7 +97,10 @@ export function sum(terms: readonly Term[], axes: readonly Dim[]): Node {
   if (axes.length === 0 && collected.length === 1 && single?.node.kind === 'literal') {
     return literal(mulR(single.coefficient, single.node.value));
   }
-  const repeated = collected.length === 1 ? -1 : axes.findIndex((_, a) => collected.every((t) => isRepeated(t.node, a)));
+  const repeated =
+    collected.length === 1
+      ? -1
+      : axes.findIndex((_, a) => collected.every((t) => isRepeated(t.node, a)));
   if (repeated >= 0) {
     const small = sum(
       collected.map((t) => ({ coefficient: t.coefficient, node: dropAxis(t.node, repeated) })),
@@ -91,7 +117,11 @@ function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
   const put = (node: Node, c: Rational): void => {
     if (node.kind === 'sum') {
       for (const t of node.terms) put(t.node, mulR(c, t.coefficient));
-    } else if (isPlainTranspose(node) && node.kind === 'contract' && node.operands[0]?.node.kind === 'sum') {
+    } else if (
+      isPlainTranspose(node) &&
+      node.kind === 'contract' &&
+      node.operands[0]?.node.kind === 'sum'
+    ) {
       for (const t of node.operands[0].node.terms) put(transpose(t.node), mulR(c, t.coefficient));
     } else if (node.kind === 'literal') {
       const one = ones(axes);
@@ -122,18 +152,29 @@ function dropAxis(node: Node, axis: number): Node {
 
 function repeatAxis(small: Node, axis: number, axes: readonly Dim[]): Node {
   const out = axes.map((_, i) => i);
-  return contract([{ node: small, indices: out.filter((i) => i !== axis) }], out, new Map(axes.map((d, i) => [i, d])));
+  return contract(
+    [{ node: small, indices: out.filter((i) => i !== axis) }],
+    out,
+    new Map(axes.map((d, i) => [i, d])),
+  );
 }
 
 const isPlainTranspose = (n: Node): boolean =>
-  n.kind === 'contract' && n.operands.length === 1 && n.axes.length === 2 && n.extents.length === 2 &&
+  n.kind === 'contract' &&
+  n.operands.length === 1 &&
+  n.axes.length === 2 &&
+  n.extents.length === 2 &&
   n.operands[0]?.indices[0] === 1;
 
 const flip = (terms: readonly Term[], axes: readonly Dim[]): Term[] =>
-  collect(terms.map((t) => ({ coefficient: t.coefficient, node: transpose(t.node) })), [...axes].reverse());
+  collect(
+    terms.map((t) => ({ coefficient: t.coefficient, node: transpose(t.node) })),
+    [...axes].reverse(),
+  );
 
 const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
-  a.length === b.length && a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
+  a.length === b.length &&
+  a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
 
 /**
  * A matrix sum and its transpose are one node and a transpose of it: the form with fewer transposed terms stands,
@@ -141,17 +182,21 @@ const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
  */
 function orient(terms: readonly Term[], axes: readonly Dim[]): Node {
   const flipped = flip(terms, axes);
-  const count = (list: readonly Term[]): number => list.filter((t) => isPlainTranspose(t.node)).length;
+  const count = (list: readonly Term[]): number =>
+    list.filter((t) => isPlainTranspose(t.node)).length;
   let order = count(terms) - count(flipped);
   for (let i = 0; order === 0 && i < terms.length; i++) {
     const a = terms[i];
     const b = flipped[i];
-    if (a && b) order = compareNodes(a.node, b.node) || toNumber(a.coefficient) - toNumber(b.coefficient);
+    if (a && b)
+      order = compareNodes(a.node, b.node) || toNumber(a.coefficient) - toNumber(b.coefficient);
   }
   if (order <= 0) return internSum(terms, axes);
   const extents = [axes[0], axes[1]].filter((d) => d !== undefined);
   return internContract(
-    [{ node: internSum(flipped, [...axes].reverse()), exponent: ONE, indices: [1, 0] }], extents, 2,
+    [{ node: internSum(flipped, [...axes].reverse()), exponent: ONE, indices: [1, 0] }],
+    extents,
+    2,
   );
 }
 
@@ -164,8 +209,14 @@ export function content(node: Sum): { coefficient: Rational; primitive: Node } {
   if (signR(c) !== signR(first.coefficient)) c = negR(c);
   if (isOneR(c)) return { coefficient: c, primitive: node };
   const inverse = powR(c, -1);
-  const terms = node.terms.map((t) => ({ coefficient: mulR(t.coefficient, inverse), node: t.node }));
-  return { coefficient: c, primitive: terms.length === 1 ? first.node : internSum(terms, node.axes) };
+  const terms = node.terms.map((t) => ({
+    coefficient: mulR(t.coefficient, inverse),
+    node: t.node,
+  }));
+  return {
+    coefficient: c,
+    primitive: terms.length === 1 ? first.node : internSum(terms, node.axes),
+  };
 }
 
 // ---------------------------------------------------------------- products
@@ -174,7 +225,10 @@ export function content(node: Sum): { coefficient: Rational; primitive: Node } {
 export function multiply(nodes: readonly Node[]): Node {
   const axes = nodes.find((n) => n.axes.length > 0)?.axes ?? [];
   const out = axes.map((_, i) => i);
-  return contract(nodes.map((node) => ({ node, indices: node.axes.length === 0 ? [] : out })), out);
+  return contract(
+    nodes.map((node) => ({ node, indices: node.axes.length === 0 ? [] : out })),
+    out,
+  );
 }
 
 /** node^exponent, entry by entry. */
@@ -193,12 +247,17 @@ export function transpose(node: Node): Node {
 }
 
 /** Sum of all entries. */
-export const total = (node: Node): Node => contract([{ node, indices: node.axes.map((_, i) => i) }], []);
+export const total = (node: Node): Node =>
+  contract([{ node, indices: node.axes.map((_, i) => i) }], []);
 
 const specs = new Map<string, { inputs: number[][]; out: number[] }>();
 
 /** `einsum('ij,j->i', A, x)`: letters name the indices. Indices of the result that no operand has need their length. */
-export function einsum(spec: string, nodes: readonly Node[], extents: Readonly<Record<string, Dim>> = {}): Node {
+export function einsum(
+  spec: string,
+  nodes: readonly Node[],
+  extents: Readonly<Record<string, Dim>> = {},
+): Node {
   let parsed = specs.get(spec);
   if (!parsed) {
     const [left = '', right = ''] = spec.split('->');
@@ -208,7 +267,11 @@ export function einsum(spec: string, nodes: readonly Node[], extents: Readonly<R
   }
   const { inputs, out } = parsed;
   const known = new Map(Object.entries(extents).map(([c, d]) => [c.charCodeAt(0), d]));
-  return contract(nodes.map((node, i) => ({ node, indices: inputs[i] ?? [] })), out, known);
+  return contract(
+    nodes.map((node, i) => ({ node, indices: inputs[i] ?? [] })),
+    out,
+    known,
+  );
 }
 
 /**
@@ -216,14 +279,23 @@ export function einsum(spec: string, nodes: readonly Node[], extents: Readonly<R
  * `out` has distinct indices; those that no factor has need their length in `extents` (repetition along an axis).
  */
 export function contract(
-  factors: readonly Factor[], out: readonly number[], extents: ReadonlyMap<number, Dim> = new Map(),
+  factors: readonly Factor[],
+  out: readonly number[],
+  extents: ReadonlyMap<number, Dim> = new Map(),
 ): Node {
   const lengths = [...extents].filter(([ix]) => out.includes(ix));
-  const work: Work = { coefficient: ONE, zero: false, operands: [], extents: new Map(lengths), next: 0 };
-  for (const f of factors) f.indices.forEach((ix, a) => {
-    const d = f.node.axes[a];
-    if (d) work.extents.set(ix, d);
-  });
+  const work: Work = {
+    coefficient: ONE,
+    zero: false,
+    operands: [],
+    extents: new Map(lengths),
+    next: 0,
+  };
+  for (const f of factors)
+    f.indices.forEach((ix, a) => {
+      const d = f.node.axes[a];
+      if (d) work.extents.set(ix, d);
+    });
   for (const ix of work.extents.keys()) if (ix >= work.next) work.next = ix + 1;
   for (const ix of out) if (ix >= work.next) work.next = ix + 1;
   for (const f of factors) place(work, f.node, f.indices, f.exponent ?? ONE);
@@ -251,7 +323,8 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
   switch (node.kind) {
     case 'literal':
       if (isZeroR(node.value) && signR(exponent) > 0) work.zero = true;
-      else if (whole && !(isZeroR(node.value))) work.coefficient = mulR(work.coefficient, powR(node.value, toNumber(exponent)));
+      else if (whole && !isZeroR(node.value))
+        work.coefficient = mulR(work.coefficient, powR(node.value, toNumber(exponent)));
       else if (!isOneR(node.value)) pushRoot(work, node.value, exponent);
       return;
     case 'sum': {
@@ -282,7 +355,12 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
           return work.next++;
         });
         for (const o of node.operands) {
-          place(work, o.node, o.indices.map((i) => names[i] ?? -1), isOneR(exponent) ? o.exponent : mulR(o.exponent, exponent));
+          place(
+            work,
+            o.node,
+            o.indices.map((i) => names[i] ?? -1),
+            isOneR(exponent) ? o.exponent : mulR(o.exponent, exponent),
+          );
         }
         return;
       }
@@ -294,7 +372,8 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
     default:
       break;
   }
-  const sorted = indices.length === 2 && isSymmetric(node) ? [...indices].sort((a, b) => a - b) : indices;
+  const sorted =
+    indices.length === 2 && isSymmetric(node) ? [...indices].sort((a, b) => a - b) : indices;
   work.operands.push({ node, exponent, indices: sorted });
 }
 
@@ -308,7 +387,8 @@ function pushRoot(work: Work, value: Rational, exponent: Rational): void {
   };
   const a = signR(value) >= 0 && q < 64 ? root(value.num) : undefined;
   const b = q < 64 ? root(value.den) : undefined;
-  if (a !== undefined && b !== undefined && a !== 0n) work.coefficient = mulR(work.coefficient, powR(rational(a, b), p));
+  if (a !== undefined && b !== undefined && a !== 0n)
+    work.coefficient = mulR(work.coefficient, powR(rational(a, b), p));
   else work.operands.push({ node: literal(value), exponent, indices: [] });
 }
 
@@ -324,7 +404,10 @@ function flattens(node: Contract, exponent: Rational, already: number): boolean 
   if (node.operands.some((o) => o.node.kind === 'delta')) return false;
   if (isIntegerR(exponent)) return true;
   const [only, ...rest] = node.operands;
-  return rest.length === 0 && (!only || isOneR(only.exponent) || !isIntegerR(only.exponent) || only.exponent.num % 2n !== 0n);
+  return (
+    rest.length === 0 &&
+    (!only || isOneR(only.exponent) || !isIntegerR(only.exponent) || only.exponent.num % 2n !== 0n)
+  );
 }
 
 /** Σⱼ δᵢⱼ Aⱼₖ = Aᵢₖ: identities vanish unless both their indices are the result's. */
@@ -341,11 +424,19 @@ function contractDeltas(work: Work, out: readonly number[]): void {
         again = true;
         break;
       }
-      const [from, to] = !out.includes(j) ? [j, i] : !out.includes(i) ? [i, j] : out.indexOf(i) < out.indexOf(j) ? [j, i] : [i, j];
+      const [from, to] = !out.includes(j)
+        ? [j, i]
+        : !out.includes(i)
+          ? [i, j]
+          : out.indexOf(i) < out.indexOf(j)
+            ? [j, i]
+            : [i, j];
       const kept = out.includes(i) && out.includes(j);
       if (kept && !rest.some((r) => r.indices.includes(from))) continue;
       work.operands = rest.map((r) =>
-        r.indices.includes(from) ? { ...r, indices: r.indices.map((ix) => (ix === from ? to : ix)) } : r,
+        r.indices.includes(from)
+          ? { ...r, indices: r.indices.map((ix) => (ix === from ? to : ix)) }
+          : r,
       );
       if (kept) work.operands.push(o);
       else work.extents.delete(from);
@@ -355,7 +446,9 @@ function contractDeltas(work: Work, out: readonly number[]): void {
   }
   // a second δ on the same two indices adds nothing; after renaming, symmetric operands are put in order again
   work.operands = work.operands.map((o) =>
-    o.indices.length === 2 && isSymmetric(o.node) ? { ...o, indices: [...o.indices].sort((a, b) => a - b) } : o,
+    o.indices.length === 2 && isSymmetric(o.node)
+      ? { ...o, indices: [...o.indices].sort((a, b) => a - b) }
+      : o,
   );
 }
 
@@ -408,7 +501,8 @@ function splitScalars(work: Work, out: readonly number[]): void {
     groups.push(merged);
   }
   const scalars = groups.filter((g) => !out.some((ix) => g.indices.has(ix)));
-  if (out.length === 0 && groups.length === 1 && work.operands.every((o) => o.indices.length > 0)) return;
+  if (out.length === 0 && groups.length === 1 && work.operands.every((o) => o.indices.length > 0))
+    return;
   for (const g of scalars) {
     work.operands = work.operands.filter((o) => !g.members.includes(o));
     for (const ix of g.indices) work.extents.delete(ix);
@@ -419,10 +513,19 @@ function splitScalars(work: Work, out: readonly number[]): void {
 function assemble(work: Work, out: readonly number[], axes: readonly Dim[]): Node {
   const [only, ...rest] = work.operands;
   if (!only) return ones(axes);
-  if (rest.length === 0 && isOneR(only.exponent) && only.indices.length === out.length && only.indices.every((ix, i) => ix === out[i])) {
+  if (
+    rest.length === 0 &&
+    isOneR(only.exponent) &&
+    only.indices.length === out.length &&
+    only.indices.every((ix, i) => ix === out[i])
+  ) {
     return only.node;
   }
-  const plain = new Map<number, Dim>([...work.extents].filter(([ix]) => out.includes(ix) || work.operands.some((o) => o.indices.includes(ix))));
+  const plain = new Map<number, Dim>(
+    [...work.extents].filter(
+      ([ix]) => out.includes(ix) || work.operands.some((o) => o.indices.includes(ix)),
+    ),
+  );
   const { operands, extents } = labelContract(work.operands, out, plain, isSymmetric);
   return internContract(operands, extents, out.length);
 }
@@ -449,12 +552,16 @@ function formIsSymmetric(node: Node): boolean {
     case 'symbol':
       return node.properties.some((p) => p === 'symmetric' || p === 'posdef' || p === 'diagonal');
     case 'sum':
-      return node.terms.every((t) => isSymmetric(t.node)) || equalTerms(node.terms, flip(node.terms, node.axes));
+      return (
+        node.terms.every((t) => isSymmetric(t.node)) ||
+        equalTerms(node.terms, flip(node.terms, node.axes))
+      );
     case 'contract':
       return transpose(node) === node;
     case 'apply': {
       const first = node.args[0];
-      if (node.op.mode === 'structured') return node.op.keepsSymmetry === true && first !== undefined && isSymmetric(first);
+      if (node.op.mode === 'structured')
+        return node.op.keepsSymmetry === true && first !== undefined && isSymmetric(first);
       return node.args.every((a) => a.axes.length === 0 || isSymmetric(a));
     }
   }
@@ -468,9 +575,15 @@ export function apply(op: Primitive, args: readonly Node[], fn: FunctionName | n
   if (reduced) return reduced;
   if (op.mode === 'structured') return internApply(op, args, op.axes(args), fn);
   const axes = args.find((a) => a.axes.length > 0)?.axes ?? [];
-  const repeated = axes.findIndex((_, a) => args.every((n) => n.axes.length === 0 || isRepeated(n, a)));
+  const repeated = axes.findIndex((_, a) =>
+    args.every((n) => n.axes.length === 0 || isRepeated(n, a)),
+  );
   if (repeated >= 0) {
-    const small = apply(op, args.map((n) => (n.axes.length === 0 ? n : dropAxis(n, repeated))), fn);
+    const small = apply(
+      op,
+      args.map((n) => (n.axes.length === 0 ? n : dropAxis(n, repeated))),
+      fn,
+    );
     return repeatAxis(small, repeated, axes);
   }
   if (axes.length === 2 && args.every((a) => a.axes.length === 0 || isPlainTranspose(a))) {

@@ -23,7 +23,9 @@ export function nominalCost(roots: readonly Node[]): number {
         total += node.op.mode === 'elementwise' || node.axes.length < 2 ? size : size * NOMINAL;
         break;
       case 'contract':
-        total += node.operands.some((o) => o.indices.length > 0) ? (planContract(node)?.cost ?? Number.POSITIVE_INFINITY) : 0;
+        total += node.operands.some((o) => o.indices.length > 0)
+          ? (planContract(node)?.cost ?? Number.POSITIVE_INFINITY)
+          : 0;
         break;
     }
   }

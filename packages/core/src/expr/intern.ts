@@ -4,7 +4,18 @@ import type { Rational } from '../shape/rational.ts';
 import { formatR, isIntegerR, signR, toNumber } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type {
-  Apply, Contract, Delta, FunctionName, Literal, Node, Operand, Primitive, Property, Sum, Sym, Term,
+  Apply,
+  Contract,
+  Delta,
+  FunctionName,
+  Literal,
+  Node,
+  Operand,
+  Primitive,
+  Property,
+  Sum,
+  Sym,
+  Term,
 } from './node.ts';
 
 /**
@@ -69,7 +80,12 @@ export function symbol(name: string, shape: Shape, options: SymbolOptions = {}):
   const properties = [...new Set(options.properties ?? [])].sort();
   const key = `V${role}:${atomText(name, index)}:${axesKey(shape)}:${properties.join(',')}`;
   return intern<Sym>(key, key, {
-    kind: 'symbol', name, index, role, shape, properties,
+    kind: 'symbol',
+    name,
+    index,
+    role,
+    shape,
+    properties,
     axes: shape.filter((d) => d !== DIM_ONE),
     label: atomText(name, index),
     degree: role === 'constant' ? 0 : 1,
@@ -88,7 +104,9 @@ export function internSum(terms: readonly Term[], axes: readonly Dim[]): Sum {
   const key = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.id}`).join('+')}`;
   const structure = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.hash}`).join('+')}`;
   return intern<Sum>(key, structure, {
-    kind: 'sum', axes, terms,
+    kind: 'sum',
+    axes,
+    terms,
     label: terms.map((t) => t.node.label).join('+'),
     degree: terms.reduce((d, t) => Math.max(d, t.node.degree), 0),
   });
@@ -96,31 +114,57 @@ export function internSum(terms: readonly Term[], axes: readonly Dim[]): Sum {
 
 /** How much a power of a node counts for the order of terms. */
 const powerDegree = (o: Operand): number =>
-  signR(o.exponent) < 0 ? 0 : isIntegerR(o.exponent) ? o.node.degree * toNumber(o.exponent) : o.node.degree;
+  signR(o.exponent) < 0
+    ? 0
+    : isIntegerR(o.exponent)
+      ? o.node.degree * toNumber(o.exponent)
+      : o.node.degree;
 
 /** A product as it stands: the caller has put operands and indices in canonical order. */
-export function internContract(operands: readonly Operand[], extents: readonly Dim[], rank: number): Contract {
+export function internContract(
+  operands: readonly Operand[],
+  extents: readonly Dim[],
+  rank: number,
+): Contract {
   const axes = extents.slice(0, rank);
   const text = (name: (n: Node) => number): string =>
     `C${axesKey(extents)}/${rank}|${operands
       .map((o) => `${name(o.node)}^${formatR(o.exponent)}[${o.indices.join(',')}]`)
       .join('*')}`;
-  return intern<Contract>(text((n) => n.id), text((n) => n.hash), {
-    kind: 'contract', axes, operands, extents,
-    label: operands.map((o) => o.node.label).join(''),
-    degree: operands.reduce((d, o) => d + powerDegree(o), 0),
-  });
+  return intern<Contract>(
+    text((n) => n.id),
+    text((n) => n.hash),
+    {
+      kind: 'contract',
+      axes,
+      operands,
+      extents,
+      label: operands.map((o) => o.node.label).join(''),
+      degree: operands.reduce((d, o) => d + powerDegree(o), 0),
+    },
+  );
 }
 
 /** A function applied, as it stands. */
 export function internApply(
-  op: Primitive, args: readonly Node[], axes: readonly Dim[], fn: FunctionName | null,
+  op: Primitive,
+  args: readonly Node[],
+  axes: readonly Dim[],
+  fn: FunctionName | null,
 ): Apply {
   const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name;
   const text = (f: (n: Node) => number): string => `A${name}(${args.map(f).join(',')})`;
-  return intern<Apply>(text((n) => n.id), text((n) => n.hash), {
-    kind: 'apply', op, args, axes, fn,
-    label: `${name}(${args.map((a) => a.label).join(',')})`,
-    degree: 1,
-  });
+  return intern<Apply>(
+    text((n) => n.id),
+    text((n) => n.hash),
+    {
+      kind: 'apply',
+      op,
+      args,
+      axes,
+      fn,
+      label: `${name}(${args.map((a) => a.label).join(',')})`,
+      degree: 1,
+    },
+  );
 }

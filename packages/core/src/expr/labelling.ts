@@ -1,5 +1,5 @@
-import { formatR } from '../shape/rational.ts';
 import type { Dim } from '../shape/dim.ts';
+import { formatR } from '../shape/rational.ts';
 import type { Node, Operand } from './node.ts';
 import { compareNodes } from './order.ts';
 
@@ -30,7 +30,10 @@ export function labelContract(
   extents: ReadonlyMap<number, Dim>,
   symmetric: (n: Node) => boolean,
 ): Labelled {
-  const drafts: Draft[] = operands.map((o) => ({ ...o, symmetric: o.indices.length === 2 && symmetric(o.node) }));
+  const drafts: Draft[] = operands.map((o) => ({
+    ...o,
+    symmetric: o.indices.length === 2 && symmetric(o.node),
+  }));
   const fast = labelDistinct(drafts, out);
   if (fast) return finish(fast.order, fast.names, extents);
   return search(drafts, out, extents);
@@ -43,7 +46,10 @@ const compareOperands = (a: Draft, b: Draft): number =>
     : Number(a.exponent.num * b.exponent.den > b.exponent.num * a.exponent.den));
 
 /** All operands differ: their own order names the indices, unless a symmetric one leaves its two open. */
-function labelDistinct(drafts: readonly Draft[], out: readonly number[]): { order: Draft[]; names: Map<number, number> } | undefined {
+function labelDistinct(
+  drafts: readonly Draft[],
+  out: readonly number[],
+): { order: Draft[]; names: Map<number, number> } | undefined {
   const order = [...drafts].sort(compareOperands);
   for (let i = 1; i < order.length; i++) {
     const a = order[i - 1];
@@ -59,7 +65,11 @@ function labelDistinct(drafts: readonly Draft[], out: readonly number[]): { orde
   return { order, names };
 }
 
-function search(drafts: readonly Draft[], out: readonly number[], extents: ReadonlyMap<number, Dim>): Labelled {
+function search(
+  drafts: readonly Draft[],
+  out: readonly number[],
+  extents: ReadonlyMap<number, Dim>,
+): Labelled {
   const all = [...extents.keys()];
   const start = new Map<number, string>(all.map((ix) => [ix, `s${extents.get(ix)?.key}`]));
   out.forEach((ix, i) => {
@@ -72,14 +82,18 @@ function search(drafts: readonly Draft[], out: readonly number[], extents: Reado
     const refined = refine(drafts, colours);
     const classes = new Map<string, number[]>();
     for (const [ix, c] of refined) classes.set(c, [...(classes.get(c) ?? []), ix]);
-    const tie = [...classes].filter(([, list]) => list.length > 1).sort(([a], [b]) => (a < b ? -1 : 1))[0];
+    const tie = [...classes]
+      .filter(([, list]) => list.length > 1)
+      .sort(([a], [b]) => (a < b ? -1 : 1))[0];
     if (tie) {
       for (const ix of tie[1]) visit(new Map(refined).set(ix, `${tie[0]}!`));
       return;
     }
     tries++;
     const names = new Map<number, number>(out.map((ix, i) => [ix, i]));
-    const rest = [...refined].filter(([ix]) => !names.has(ix)).sort(([, a], [, b]) => (a < b ? -1 : 1));
+    const rest = [...refined]
+      .filter(([ix]) => !names.has(ix))
+      .sort(([, a], [, b]) => (a < b ? -1 : 1));
     for (const [ix] of rest) names.set(ix, names.size);
     const keyed = drafts.map((d) => ({ d, key: placed(d, names).join(',') }));
     keyed.sort((a, b) => compareOperands(a.d, b.d) || (a.key < b.key ? -1 : Number(a.key > b.key)));
@@ -98,7 +112,10 @@ function placed(d: Draft, names: ReadonlyMap<number, number>): number[] {
 }
 
 /** Gives each index the colours of its surroundings until no class splits any more. */
-function refine(drafts: readonly Draft[], colours: ReadonlyMap<number, string>): Map<number, string> {
+function refine(
+  drafts: readonly Draft[],
+  colours: ReadonlyMap<number, string>,
+): Map<number, string> {
   let current = new Map(colours);
   let classes = new Set(current.values()).size;
   for (;;) {
@@ -107,25 +124,39 @@ function refine(drafts: readonly Draft[], colours: ReadonlyMap<number, string>):
       const around = d.indices.map((ix) => current.get(ix) ?? '');
       const others = d.symmetric ? [...around].sort() : around;
       d.indices.forEach((ix, i) => {
-        seen.get(ix)?.push(`${d.node.hash}^${formatR(d.exponent)}@${d.symmetric ? '*' : i}(${others.join(',')})`);
+        seen
+          .get(ix)
+          ?.push(
+            `${d.node.hash}^${formatR(d.exponent)}@${d.symmetric ? '*' : i}(${others.join(',')})`,
+          );
       });
     }
-    const texts = new Map([...current].map(([ix, c]) => [ix, `${c}|${(seen.get(ix) ?? []).sort().join(';')}`]));
-    const ranks = new Map([...new Set(texts.values())].sort().map((t, i) => [t, String(i).padStart(4, '0')]));
+    const texts = new Map(
+      [...current].map(([ix, c]) => [ix, `${c}|${(seen.get(ix) ?? []).sort().join(';')}`]),
+    );
+    const ranks = new Map(
+      [...new Set(texts.values())].sort().map((t, i) => [t, String(i).padStart(4, '0')]),
+    );
     current = new Map([...texts].map(([ix, t]) => [ix, ranks.get(t) ?? '']));
     if (ranks.size === classes) return current;
     classes = ranks.size;
   }
 }
 
-function finish(order: readonly Draft[], names: ReadonlyMap<number, number>, extents: ReadonlyMap<number, Dim>): Labelled {
+function finish(
+  order: readonly Draft[],
+  names: ReadonlyMap<number, number>,
+  extents: ReadonlyMap<number, Dim>,
+): Labelled {
   const list: Dim[] = [];
   for (const [ix, name] of names) {
     const dim = extents.get(ix);
     if (dim) list[name] = dim;
   }
   return {
-    operands: order.map((d) => Object.freeze({ node: d.node, exponent: d.exponent, indices: placed(d, names) })),
+    operands: order.map((d) =>
+      Object.freeze({ node: d.node, exponent: d.exponent, indices: placed(d, names) }),
+    ),
     extents: list,
   };
 }

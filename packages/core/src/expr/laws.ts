@@ -15,7 +15,11 @@ export interface Work {
 
 /** The makers, which the laws need and which need the laws. */
 export interface Makers {
-  contract(factors: readonly Operand[], out: readonly number[], extents?: ReadonlyMap<number, Dim>): Node;
+  contract(
+    factors: readonly Operand[],
+    out: readonly number[],
+    extents?: ReadonlyMap<number, Dim>,
+  ): Node;
   apply(op: Primitive, args: readonly Node[], fn?: FunctionName | null): Node;
   isSymmetric(node: Node): boolean;
 }
@@ -29,10 +33,16 @@ export function applyLaws(work: Work, out: readonly number[], make: Makers): boo
   return LAWS.some((law) => law(work, out, make));
 }
 
-const without = (list: readonly Operand[], ...drop: readonly Operand[]): Operand[] => list.filter((o) => !drop.includes(o));
+const without = (list: readonly Operand[], ...drop: readonly Operand[]): Operand[] =>
+  list.filter((o) => !drop.includes(o));
 
 /** Whether an index is summed and only these operands have it, once each. */
-function isPrivate(work: Work, ix: number, out: readonly number[], ...owners: readonly Operand[]): boolean {
+function isPrivate(
+  work: Work,
+  ix: number,
+  out: readonly number[],
+  ...owners: readonly Operand[]
+): boolean {
   return (
     !out.includes(ix) &&
     owners.every((o) => o.indices.filter((i) => i === ix).length === 1) &&
@@ -41,7 +51,13 @@ function isPrivate(work: Work, ix: number, out: readonly number[], ...owners: re
 }
 
 const inverses = (work: Work): Operand[] =>
-  work.operands.filter((o) => isOneR(o.exponent) && o.node.kind === 'apply' && o.node.op.mode === 'structured' && o.node.op.inverts === true);
+  work.operands.filter(
+    (o) =>
+      isOneR(o.exponent) &&
+      o.node.kind === 'apply' &&
+      o.node.op.mode === 'structured' &&
+      o.node.op.inverts === true,
+  );
 
 /** A⁻¹A = I. */
 function cancelInverse(work: Work, out: readonly number[], make: Makers): boolean {
@@ -51,12 +67,25 @@ function cancelInverse(work: Work, out: readonly number[], make: Makers): boolea
     const [n] = inv.node.axes;
     for (const a of work.operands) {
       if (a.node !== argument || !n || !isOneR(a.exponent)) continue;
-      for (const [p, q] of [[0, 1], [1, 0], [0, 0], [1, 1]] as const) {
+      for (const [p, q] of [
+        [0, 1],
+        [1, 0],
+        [0, 0],
+        [1, 1],
+      ] as const) {
         const shared = inv.indices[p];
-        if ((p === q && !make.isSymmetric(a.node)) || shared === undefined || shared !== a.indices[q]) continue;
+        if (
+          (p === q && !make.isSymmetric(a.node)) ||
+          shared === undefined ||
+          shared !== a.indices[q]
+        )
+          continue;
         if (!isPrivate(work, shared, out, inv, a)) continue;
         const rest = [inv.indices[1 - p] ?? -1, a.indices[1 - q] ?? -1];
-        work.operands = [...without(work.operands, inv, a), { node: delta(n), exponent: ONE, indices: rest }];
+        work.operands = [
+          ...without(work.operands, inv, a),
+          { node: delta(n), exponent: ONE, indices: rest },
+        ];
         work.extents.delete(shared);
         return true;
       }
@@ -72,7 +101,13 @@ function cancelInsideInverse(work: Work, out: readonly number[], make: Makers): 
     const [argument] = inv.node.args;
     if (argument?.kind !== 'contract') continue;
     for (const a of work.operands) {
-      if (a === inv || !isOneR(a.exponent) || a.indices.length !== 2 || a.node.axes[0] !== a.node.axes[1]) continue;
+      if (
+        a === inv ||
+        !isOneR(a.exponent) ||
+        a.indices.length !== 2 ||
+        a.node.axes[0] !== a.node.axes[1]
+      )
+        continue;
       for (const side of [0, 1] as const) {
         // the inverse's index 1 meets the argument's first axis, its index 0 the last
         const shared = inv.indices[1 - side];
@@ -102,12 +137,16 @@ function cancelInsideInverse(work: Work, out: readonly number[], make: Makers): 
 /** A product of matrices without its first (side 0) or last (side 1) factor, where that is `a` with its axis `at` outside. */
 function peel(product: Contract, a: Node, at: number, side: 0 | 1, make: Makers): Node | undefined {
   const outer = product.operands.find(
-    (o) => o.node === a && isOneR(o.exponent) && (o.indices[at] === side || (make.isSymmetric(a) && o.indices.includes(side))),
+    (o) =>
+      o.node === a &&
+      isOneR(o.exponent) &&
+      (o.indices[at] === side || (make.isSymmetric(a) && o.indices.includes(side))),
   );
   const inner = outer?.indices.find((ix) => ix !== side);
   if (!outer || inner === undefined || inner < product.axes.length) return undefined;
   const users = product.operands.filter((o) => o !== outer && o.indices.includes(inner));
-  if (users.length !== 1 || product.operands.some((o) => o !== outer && o.indices.includes(side))) return undefined;
+  if (users.length !== 1 || product.operands.some((o) => o !== outer && o.indices.includes(side)))
+    return undefined;
   return make.contract(without(product.operands, outer), side === 0 ? [inner, 1] : [0, inner]);
 }
 
@@ -133,13 +172,20 @@ export function sumsToOne(node: Node): boolean {
 function foldDivisor(work: Work, out: readonly number[]): boolean {
   for (const o of work.operands) {
     const inner = o.node;
-    if (inner.kind !== 'contract' || signR(o.exponent) > 0 || inner.extents.length === inner.axes.length) continue;
+    if (
+      inner.kind !== 'contract' ||
+      signR(o.exponent) > 0 ||
+      inner.extents.length === inner.axes.length
+    )
+      continue;
     const names = new Map<number, number>(o.indices.map((ix, i) => [i, ix]));
     const found = match(inner.operands, 0, names, [], work, o);
     if (!found) continue;
     const summed = inner.extents.map((_, i) => found.names.get(i) ?? -1).slice(inner.axes.length);
     const rest = without(work.operands, ...found.used);
-    const closed = summed.every((ix) => !out.includes(ix) && rest.every((r) => !r.indices.includes(ix)));
+    const closed = summed.every(
+      (ix) => !out.includes(ix) && rest.every((r) => !r.indices.includes(ix)),
+    );
     if (!closed || new Set(summed).size !== summed.length) continue;
     work.operands = [...rest, { node: inner, exponent: ONE, indices: o.indices }];
     for (const ix of summed) work.extents.delete(ix);
@@ -149,12 +195,18 @@ function foldDivisor(work: Work, out: readonly number[]): boolean {
 }
 
 function match(
-  pattern: readonly Operand[], at: number, names: ReadonlyMap<number, number>, used: readonly Operand[], work: Work, self: Operand,
+  pattern: readonly Operand[],
+  at: number,
+  names: ReadonlyMap<number, number>,
+  used: readonly Operand[],
+  work: Work,
+  self: Operand,
 ): { names: ReadonlyMap<number, number>; used: readonly Operand[] } | undefined {
   const p = pattern[at];
   if (!p) return { names, used };
   for (const o of work.operands) {
-    if (o === self || used.includes(o) || o.node !== p.node || !eqR(o.exponent, p.exponent)) continue;
+    if (o === self || used.includes(o) || o.node !== p.node || !eqR(o.exponent, p.exponent))
+      continue;
     const more = new Map(names);
     const fits = p.indices.every((ix, a) => {
       const known = more.get(ix);

@@ -33,8 +33,19 @@ export interface Literal extends Common {
 
 /** What is known of a symbol, by declaration. */
 export type Property =
-  | 'symmetric' | 'skew' | 'diagonal' | 'posdef' | 'orthogonal' | 'invertible' | 'lower' | 'upper'
-  | 'positive' | 'nonnegative' | 'simplex' | 'integer' | 'constant';
+  | 'symmetric'
+  | 'skew'
+  | 'diagonal'
+  | 'posdef'
+  | 'orthogonal'
+  | 'invertible'
+  | 'lower'
+  | 'upper'
+  | 'positive'
+  | 'nonnegative'
+  | 'simplex'
+  | 'integer'
+  | 'constant';
 
 /**
  * A named quantity. `role` says what it stands for: something the user named, a dimension used as a scalar,

@@ -1,6 +1,13 @@
 import type { Node } from './node.ts';
 
-const KIND: Record<Node['kind'], number> = { literal: 0, delta: 1, symbol: 2, apply: 3, sum: 4, contract: 5 };
+const KIND: Record<Node['kind'], number> = {
+  literal: 0,
+  delta: 1,
+  symbol: 2,
+  apply: 3,
+  sum: 4,
+  contract: 5,
+};
 
 /** Literals, arrays of ones and identities come first, as in `1 + xᵀx` and `I − A`. */
 const isConstant = (n: Node): boolean => n.degree === 0 && n.label === '';

@@ -1,6 +1,6 @@
-import type { Contract, Operand } from './node.ts';
 import type { Dim } from '../shape/dim.ts';
 import { dimConstant } from '../shape/dim.ts';
+import type { Contract, Operand } from './node.ts';
 
 /**
  * The order in which a product over indices is worked off, two factors at a time, so that every intermediate is a scalar, a vector
@@ -46,7 +46,8 @@ export const NOMINAL = 64;
 /** Exact search up to this many factors, greedy beyond. */
 const EXACT = 8;
 
-const sizeOf = (d: Dim | undefined): number => (d ? (dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length)) : NOMINAL);
+const sizeOf = (d: Dim | undefined): number =>
+  d ? (dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length)) : NOMINAL;
 
 /** The plan for a product without its scalar factors; undefined where some intermediate must have more than two axes. */
 export function planContract(node: Contract): Plan | undefined {
@@ -55,7 +56,8 @@ export function planContract(node: Contract): Plan | undefined {
   const uses = new Map<number, number>();
   const sizes = new Map(node.extents.map((d, ix) => [ix, sizeOf(d)]));
   const factors = node.operands.filter((o) => o.indices.length > 0);
-  for (const o of factors) for (const ix of new Set(o.indices)) uses.set(ix, (uses.get(ix) ?? 0) + 1);
+  for (const o of factors)
+    for (const ix of new Set(o.indices)) uses.set(ix, (uses.get(ix) ?? 0) + 1);
   for (const o of factors) {
     const distinct = [...new Set(o.indices)];
     const summed = distinct.filter((ix) => ix >= rank && uses.get(ix) === 1);
@@ -63,37 +65,57 @@ export function planContract(node: Contract): Plan | undefined {
     const repeated = distinct.length < o.indices.length;
     if (o.indices.length > 2) return undefined;
     leaves.push({
-      kind: 'operand', operand: o, summed, indices,
+      kind: 'operand',
+      operand: o,
+      summed,
+      indices,
       cost: summed.length > 0 ? distinct.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1) : 0,
       clutter: summed.length + Number(repeated),
     });
   }
   for (let ix = 0; ix < rank; ix++) {
     const extent = node.extents[ix];
-    if (extent && !uses.has(ix)) leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
+    if (extent && !uses.has(ix))
+      leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
   }
   if (leaves.length === 0) return undefined;
   return leaves.length <= EXACT ? exact(leaves, sizes, rank) : greedy(leaves, sizes, rank);
 }
 
 /** Multiplies two parts; indices in neither the result nor `elsewhere` end here. */
-function pair(a: Plan, b: Plan, sizes: ReadonlyMap<number, number>, isOpen: (ix: number) => boolean): PlanPair | undefined {
+function pair(
+  a: Plan,
+  b: Plan,
+  sizes: ReadonlyMap<number, number>,
+  isOpen: (ix: number) => boolean,
+): PlanPair | undefined {
   const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
   const summed = union.filter((ix) => !isOpen(ix));
   const indices = union.filter(isOpen);
   if (indices.length > 2) return undefined;
   const work = union.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
-  const scaling = union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;
+  const scaling =
+    union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;
   return {
-    kind: 'pair', left: a, right: b, summed, indices, sizes,
-    cost: a.cost + b.cost + work, clutter: a.clutter + b.clutter + scaling,
+    kind: 'pair',
+    left: a,
+    right: b,
+    summed,
+    indices,
+    sizes,
+    cost: a.cost + b.cost + work,
+    clutter: a.clutter + b.clutter + scaling,
   };
 }
 
 const better = (a: Plan, b: Plan | undefined): boolean =>
   !b || a.cost < b.cost || (a.cost === b.cost && a.clutter < b.clutter);
 
-function exact(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, rank: number): Plan | undefined {
+function exact(
+  leaves: readonly Plan[],
+  sizes: ReadonlyMap<number, number>,
+  rank: number,
+): Plan | undefined {
   const n = leaves.length;
   const full = (1 << n) - 1;
   const mask = new Map<number, number>();
@@ -120,7 +142,11 @@ function exact(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, rank
   return best[full];
 }
 
-function greedy(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, rank: number): Plan | undefined {
+function greedy(
+  leaves: readonly Plan[],
+  sizes: ReadonlyMap<number, number>,
+  rank: number,
+): Plan | undefined {
   const parts = [...leaves];
   while (parts.length > 1) {
     let found: { p: PlanPair; i: number; j: number; gain: number } | undefined;
@@ -129,7 +155,8 @@ function greedy(leaves: readonly Plan[], sizes: ReadonlyMap<number, number>, ran
         const a = parts[i];
         const b = parts[j];
         if (!a || !b) continue;
-        const isOpen = (ix: number): boolean => ix < rank || parts.some((q, k) => k !== i && k !== j && q.indices.includes(ix));
+        const isOpen = (ix: number): boolean =>
+          ix < rank || parts.some((q, k) => k !== i && k !== j && q.indices.includes(ix));
         const p = pair(a, b, sizes, isOpen);
         if (!p) continue;
         const shared = a.indices.some((ix) => b.indices.includes(ix));

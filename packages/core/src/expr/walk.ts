@@ -52,11 +52,16 @@ export function rebuild(node: Node, of: (child: Node) => Node): Node {
     case 'delta':
       return node;
     case 'sum':
-      return sum(node.terms.map((t) => ({ coefficient: t.coefficient, node: of(t.node) })), node.axes);
+      return sum(
+        node.terms.map((t) => ({ coefficient: t.coefficient, node: of(t.node) })),
+        node.axes,
+      );
     case 'contract': {
       const extents = new Map(node.extents.map((d, i) => [i, d]));
       return contract(
-        node.operands.map((o) => ({ ...o, node: of(o.node) })), node.axes.map((_, i) => i), extents,
+        node.operands.map((o) => ({ ...o, node: of(o.node) })),
+        node.axes.map((_, i) => i),
+        extents,
       );
     }
     case 'apply':
@@ -67,7 +72,10 @@ export function rebuild(node: Node, of: (child: Node) => Node): Node {
 /**
  * Rewrites bottom-up: `visit` sees each node once, over children that are already rewritten. Nodes that nothing changed stay the same.
  */
-export function transform(roots: readonly Node[], visit: (node: Node, original: Node) => Node): Node[] {
+export function transform(
+  roots: readonly Node[],
+  visit: (node: Node, original: Node) => Node,
+): Node[] {
   const done = new Map<Node, Node>();
   for (const node of postorder(roots)) {
     const fresh = children(node).some((c) => done.get(c) !== c)

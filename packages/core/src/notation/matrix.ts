@@ -1,10 +1,10 @@
 import { contract, isSymmetric, negate, ones } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
-import { absR, eqR, isOneR, mulR, negR, ONE, rational, signR } from '../shape/rational.ts';
-import type { Rational } from '../shape/rational.ts';
-import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
+import type { Rational } from '../shape/rational.ts';
+import { absR, eqR, isOneR, mulR, negR, ONE, rational, signR } from '../shape/rational.ts';
+import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
 
 /** Thrown where an expression has no matrix form (an intermediate with more than two axes): the caller writes indices instead. */
 export class NoMatrixForm extends Error {
@@ -29,7 +29,8 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   const memo = new Map<string, T>();
 
   function form(node: Node, want: Turn): T {
-    const t: Turn = node.axes.length === 0 || (node.axes.length === 2 && isSymmetric(node)) ? 'plain' : want;
+    const t: Turn =
+      node.axes.length === 0 || (node.axes.length === 2 && isSymmetric(node)) ? 'plain' : want;
     const key = `${node.id}${t}`;
     let made = memo.get(key);
     if (made === undefined) {
@@ -62,14 +63,25 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   /** c · node */
   function multiple(node: Sum, t: Turn): T {
     const [term] = node.terms;
-    if (!term) return algebra.scaled({ coefficient: rational(0), numerators: [], denominators: [], array: algebra.ones(node.axes, t) });
+    if (!term)
+      return algebra.scaled({
+        coefficient: rational(0),
+        numerators: [],
+        denominators: [],
+        array: algebra.ones(node.axes, t),
+      });
     return withCoefficient(term.coefficient, term.node, t);
   }
 
   function withCoefficient(c: Rational, node: Node, t: Turn): T {
     if (node.kind === 'contract') return product(node, c, t);
     if (node.axes.length === 0) return scalarProduct(c, [{ node, exponent: ONE, indices: [] }]);
-    return algebra.scaled({ coefficient: c, numerators: [], denominators: [], array: form(node, t) });
+    return algebra.scaled({
+      coefficient: c,
+      numerators: [],
+      denominators: [],
+      array: form(node, t),
+    });
   }
 
   // ------------------------------------------------------------ sums
@@ -90,14 +102,22 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
       const kind = repeats(x);
       const size = absR(coefficient);
       const negative = signR(coefficient) < 0;
-      const shortened = kind === 'scalar' ? full || rank === 1 : kind === 'no' ? false : full || !openRow;
+      const shortened =
+        kind === 'scalar' ? full || rank === 1 : kind === 'no' ? false : full || !openRow;
       if (kind !== 'no' && !shortened) openRow = true;
       if (!shortened || x.kind !== 'contract') {
         parts.push({ negative, value: withCoefficient(size, x, t), repeats: 'no' });
       } else {
         const small = smaller(x);
         const turnSmall: Turn = kind === 'row' ? other(t) : t;
-        const seen = kind === 'row' || kind === 'column' ? (t === 'plain' ? kind : kind === 'row' ? 'column' : 'row') : kind;
+        const seen =
+          kind === 'row' || kind === 'column'
+            ? t === 'plain'
+              ? kind
+              : kind === 'row'
+                ? 'column'
+                : 'row'
+            : kind;
         parts.push({ negative, value: withCoefficient(size, small, turnSmall), repeats: seen });
       }
     }
@@ -131,11 +151,21 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   /** −A(B − C) = A(C − B): the sign goes into a factor that has both signs. */
   function flipSum(node: Contract): Contract | undefined {
     const both = node.operands.filter(
-      (o) => o.node.kind === 'sum' && isOneR(o.exponent) && o.node.terms.some((x) => signR(x.coefficient) < 0) && o.node.terms.length > 1,
+      (o) =>
+        o.node.kind === 'sum' &&
+        isOneR(o.exponent) &&
+        o.node.terms.some((x) => signR(x.coefficient) < 0) &&
+        o.node.terms.length > 1,
     );
-    const mixed = both.find((o) => o.node.kind === 'sum' && o.node.terms.every((x) => repeats(x.node) === 'no')) ?? both[0];
+    const mixed =
+      both.find(
+        (o) => o.node.kind === 'sum' && o.node.terms.every((x) => repeats(x.node) === 'no'),
+      ) ?? both[0];
     if (!mixed) return undefined;
-    return { ...node, operands: node.operands.map((o) => (o === mixed ? { ...o, node: negate(o.node) } : o)) };
+    return {
+      ...node,
+      operands: node.operands.map((o) => (o === mixed ? { ...o, node: negate(o.node) } : o)),
+    };
   }
 
   function scalarProduct(c: Rational, scalars: readonly Operand[], array: T | null = null): T {
@@ -143,7 +173,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const denominators: ScalarFactor<T>[] = [];
     for (const o of scalars) {
       const down = signR(o.exponent) < 0;
-      (down ? denominators : numerators).push({ value: scalarPower(o.node, absR(o.exponent)), simple: simplicity(o.node) });
+      (down ? denominators : numerators).push({
+        value: scalarPower(o.node, absR(o.exponent)),
+        simple: simplicity(o.node),
+      });
     }
     if (isOneR(c) && denominators.length === 0 && array === null && numerators.length === 1) {
       const [n] = numerators;
@@ -196,14 +229,18 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
 
   /** vᵢ δᵢⱼ: the rest of the product is a vector on i. */
   function diagonalPart(node: Contract, rest: readonly Operand[], t: Turn): T {
-    if (rest.length === 0) return algebra.leaf(node.operands.find((o) => o.node.kind === 'delta')?.node ?? node, t);
+    if (rest.length === 0)
+      return algebra.leaf(node.operands.find((o) => o.node.kind === 'delta')?.node ?? node, t);
     const plan = planContract({ ...node, axes: node.axes.slice(0, 1), ...lowered(node, rest) });
     if (!plan) throw new NoMatrixForm(node);
     return algebra.diagonalMatrix(build(plan, 0, null));
   }
 
   /** The same product without its index 1, which the identity ties to 0. */
-  function lowered(node: Contract, rest: readonly Operand[]): Pick<Contract, 'operands' | 'extents'> {
+  function lowered(
+    node: Contract,
+    rest: readonly Operand[],
+  ): Pick<Contract, 'operands' | 'extents'> {
     const down = (ix: number): number => (ix > 1 ? ix - 1 : ix === 1 ? 0 : ix);
     return {
       operands: rest.map((o) => ({ ...o, indices: o.indices.map(down) })),
@@ -227,16 +264,26 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const { node, exponent, indices } = plan.operand;
     const raised = (turn: Turn): T => power(node, exponent, turn);
     const [a = -1, b = -1] = indices;
-    if (indices.length === 1) return plan.summed.length > 0 ? algebra.total(raised('plain'), 1) : raised(i === null ? 'turned' : 'plain');
-    if (a === b) return plan.summed.length > 0 ? algebra.trace(raised('plain')) : algebra.diagonal(raised('plain'), i === null ? 'turned' : 'plain');
+    if (indices.length === 1)
+      return plan.summed.length > 0
+        ? algebra.total(raised('plain'), 1)
+        : raised(i === null ? 'turned' : 'plain');
+    if (a === b)
+      return plan.summed.length > 0
+        ? algebra.trace(raised('plain'))
+        : algebra.diagonal(raised('plain'), i === null ? 'turned' : 'plain');
     if (plan.summed.length === 2) return algebra.total(raised('plain'), 2);
     if (plan.summed.length === 1) {
       // a sum along one side: a column of sums along the rows, or a row of sums down the columns, whichever needs no transpose
       const alongRows = plan.summed[0] === b;
-      const natural = alongRows ? algebra.sumRows(raised('plain')) : algebra.sumColumns(raised('plain'));
+      const natural = alongRows
+        ? algebra.sumRows(raised('plain'))
+        : algebra.sumColumns(raised('plain'));
       const wantsColumn = i !== null;
       if (alongRows === wantsColumn) return natural;
-      const turned = alongRows ? algebra.sumColumns(raised('turned')) : algebra.sumRows(raised('turned'));
+      const turned = alongRows
+        ? algebra.sumColumns(raised('turned'))
+        : algebra.sumRows(raised('turned'));
       const wrapped = algebra.transpose(natural);
       return algebra.weight(wrapped) <= algebra.weight(turned) ? wrapped : turned;
     }
@@ -248,7 +295,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     if (isOneR(exponent)) return base;
     if (signR(exponent) > 0) return algebra.power(base, exponent, node.axes.length);
     const up = negR(exponent);
-    return algebra.hadamardDivide(null, isOneR(up) ? base : algebra.power(base, up, node.axes.length));
+    return algebra.hadamardDivide(
+      null,
+      isOneR(up) ? base : algebra.power(base, up, node.axes.length),
+    );
   }
 
   function pairOf(plan: PlanPair, i: number | null, j: number | null): T {
@@ -259,13 +309,17 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
       // (A ⊙ B) summed along k
       const [k = -1] = summed;
       const open = i ?? j ?? -1;
-      return i !== null ? algebra.sumRows(hadamard(left, right, open, k)) : algebra.sumColumns(hadamard(left, right, k, open));
+      return i !== null
+        ? algebra.sumRows(hadamard(left, right, open, k))
+        : algebra.sumColumns(hadamard(left, right, k, open));
     }
     if (left.indices.length === right.indices.length) return hadamard(left, right, i, j);
     const vector = left.indices.length === 1 ? left : right;
     const matrix = vector === left ? right : left;
     const v = vector.indices[0];
-    return v === i ? algebra.scaleRows(build(vector, i, null), build(matrix, i, j)) : algebra.scaleColumns(build(matrix, i, j), build(vector, j, null));
+    return v === i
+      ? algebra.scaleRows(build(vector, i, null), build(matrix, i, j))
+      : algebra.scaleColumns(build(matrix, i, j), build(vector, j, null));
   }
 
   /**
@@ -276,14 +330,20 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const links = linksOf(plan, i, j);
     if (i !== null || j !== null) return joined(links, plan, i, j);
     const there = joined(links, plan, i, j);
-    const back = joined(links.map(({ plan: p, i: a, j: b }) => ({ plan: p, i: b, j: a })).reverse(), plan, i, j);
+    const back = joined(
+      links.map(({ plan: p, i: a, j: b }) => ({ plan: p, i: b, j: a })).reverse(),
+      plan,
+      i,
+      j,
+    );
     return algebra.weight(back) < algebra.weight(there) ? back : there;
   }
 
   function joined(links: readonly Link[], plan: PlanPair, i: number | null, j: number | null): T {
-    const size = (ix: number | null): number => (ix === null ? 1 : plan.sizes.get(ix) ?? 1);
+    const size = (ix: number | null): number => (ix === null ? 1 : (plan.sizes.get(ix) ?? 1));
     let leftCost = 0;
-    for (let k = 1; k < links.length; k++) leftCost += size(links[0]?.i ?? null) * size(links[k]?.i ?? null) * size(links[k]?.j ?? null);
+    for (let k = 1; k < links.length; k++)
+      leftCost += size(links[0]?.i ?? null) * size(links[k]?.i ?? null) * size(links[k]?.j ?? null);
     const own = plan.cost - links.reduce((c, l) => c + l.plan.cost, 0);
     if (leftCost <= own) {
       const [first, ...rest] = links;
@@ -296,13 +356,18 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const inLeft = links.filter((l) => contains(plan.left, l.plan));
     const first = inLeft[0] === links[0] ? plan.left : plan.right;
     const second = first === plan.left ? plan.right : plan.left;
-    const between = links[first === plan.left ? inLeft.length : links.length - inLeft.length]?.i ?? null;
+    const between =
+      links[first === plan.left ? inLeft.length : links.length - inLeft.length]?.i ?? null;
     return matmul(build(first, i, between), build(second, between, j), i, between, j);
   }
 
   function matmul(a: T, b: T, i: number | null, k: number | null, j: number | null): T {
     if (k === null) return algebra.outer(a, b);
-    return algebra.matmul(a, b, i === null ? (j === null ? 'inner' : 'row') : j === null ? 'column' : 'matrix');
+    return algebra.matmul(
+      a,
+      b,
+      i === null ? (j === null ? 'inner' : 'row') : j === null ? 'column' : 'matrix',
+    );
   }
 
   /** The factors of a chain, in the order of reading. */
@@ -310,7 +375,16 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     if (plan.kind !== 'pair' || !isProduct(plan)) return [{ plan, i, j }];
     const k = plan.summed[0] ?? null;
     const has = (p: Plan, ix: number | null): boolean => ix !== null && p.indices.includes(ix);
-    const first = i !== null ? (has(plan.left, i) ? plan.left : plan.right) : j !== null ? (has(plan.left, j) ? plan.right : plan.left) : plan.left;
+    const first =
+      i !== null
+        ? has(plan.left, i)
+          ? plan.left
+          : plan.right
+        : j !== null
+          ? has(plan.left, j)
+            ? plan.right
+            : plan.left
+          : plan.left;
     const second = first === plan.left ? plan.right : plan.left;
     return [...linksOf(first, i, k), ...linksOf(second, k, j)];
   }
@@ -322,7 +396,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const lower = factors.flatMap((f) => reciprocalOf(f) ?? []);
     upper.sort((a, b) => Number(a.kind === 'operand') - Number(b.kind === 'operand'));
     const multiply = (list: readonly Plan[]): T | null =>
-      list.reduce<T | null>((made, f) => (made === null ? build(f, i, j) : algebra.hadamard(made, build(f, i, j))), null);
+      list.reduce<T | null>(
+        (made, f) => (made === null ? build(f, i, j) : algebra.hadamard(made, build(f, i, j))),
+        null,
+      );
     const over = multiply(upper);
     const under = multiply(lower);
     if (under === null) return over ?? algebra.ones([], 'plain');
@@ -331,13 +408,18 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
 
   /** The factors of a product entry by entry. */
   function entries(p: Plan): Plan[] {
-    const same = p.kind === 'pair' && p.summed.length === 0 && p.left.indices.length === p.right.indices.length && p.left.indices.every((ix) => p.right.indices.includes(ix));
+    const same =
+      p.kind === 'pair' &&
+      p.summed.length === 0 &&
+      p.left.indices.length === p.right.indices.length &&
+      p.left.indices.every((ix) => p.right.indices.includes(ix));
     return same ? [...entries(p.left), ...entries(p.right)] : [p];
   }
 
   /** The divisor, where a part is 1/divisor entry by entry. */
   function reciprocalOf(p: Plan): Plan | undefined {
-    if (p.kind !== 'operand' || signR(p.operand.exponent) > 0 || p.summed.length > 0) return undefined;
+    if (p.kind !== 'operand' || signR(p.operand.exponent) > 0 || p.summed.length > 0)
+      return undefined;
     return { ...p, operand: { ...p.operand, exponent: negR(p.operand.exponent) } };
   }
 
@@ -345,7 +427,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   function scalarOfTwo(left: Plan, right: Plan, [i = -1, j = -1]: readonly number[]): T {
     const entrywise = algebra.total(hadamard(left, right, i, j), 2);
     const flipped = algebra.total(hadamard(left, right, j, i), 2);
-    const traces = [algebra.traceOfProduct(build(left, i, j), build(right, j, i)), algebra.traceOfProduct(build(left, j, i), build(right, i, j))];
+    const traces = [
+      algebra.traceOfProduct(build(left, i, j), build(right, j, i)),
+      algebra.traceOfProduct(build(left, j, i), build(right, i, j)),
+    ];
     let best = algebra.weight(flipped) < algebra.weight(entrywise) ? flipped : entrywise;
     for (const t of traces) if (algebra.weight(t) < algebra.weight(best)) best = t;
     return best;
@@ -368,12 +453,17 @@ function isProduct(p: PlanPair): boolean {
 }
 
 const contains = (whole: Plan, part: Plan): boolean =>
-  whole === part || (whole.kind === 'pair' && (contains(whole.left, part) || contains(whole.right, part)));
+  whole === part ||
+  (whole.kind === 'pair' && (contains(whole.left, part) || contains(whole.right, part)));
 
 /** A dimension or a name joins the leading fraction; anything else stands by itself. */
 function simplicity(node: Node): ScalarFactor<never>['simple'] {
   if (node.kind === 'symbol') return node.role === 'dimension' ? 'dimension' : 'name';
-  if (node.kind === 'sum' && node.terms.every((t) => simplicity(t.node) === 'dimension' || t.node.kind === 'literal')) return 'dimension';
+  if (
+    node.kind === 'sum' &&
+    node.terms.every((t) => simplicity(t.node) === 'dimension' || t.node.kind === 'literal')
+  )
+    return 'dimension';
   return null;
 }
 
@@ -386,4 +476,12 @@ function smaller(x: Contract): Node {
 }
 
 const contractOf = (x: Contract, out: readonly number[]): Node =>
-  contract(x.operands, out, new Map(x.extents.map((d, i) => [i, d] as const).filter(([i]) => out.includes(i) || i >= x.axes.length)));
+  contract(
+    x.operands,
+    out,
+    new Map(
+      x.extents
+        .map((d, i) => [i, d] as const)
+        .filter(([i]) => out.includes(i) || i >= x.axes.length),
+    ),
+  );

@@ -1,11 +1,26 @@
 import type { Apply, Node } from '../expr/node.ts';
+import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import { eqR, HALF, isIntegerR, isZeroR, negR, rational, signR } from '../shape/rational.ts';
-import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
 import {
-  call, entryPower, hadamard, hadamardOver, inverse, minus, name, negate, norm, num, over, plus, power, tight, times, transposed,
+  call,
+  entryPower,
+  hadamard,
+  hadamardOver,
+  inverse,
+  minus,
+  name,
+  negate,
+  norm,
+  num,
+  over,
+  plus,
+  power,
+  tight,
+  times,
+  transposed,
 } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { Algebra, ScaledParts, SumPart, Turn } from './algebra.ts';
@@ -33,7 +48,12 @@ export function weigh(e: Expr): number {
     case 'product':
     case 'sum':
     case 'inner':
-      return 1 + weigh(e.left) + weigh(e.right) + (e.kind === 'product' && e.right.kind === 'product' && !e.right.tight ? 1 : 0);
+      return (
+        1 +
+        weigh(e.left) +
+        weigh(e.right) +
+        (e.kind === 'product' && e.right.kind === 'product' && !e.right.tight ? 1 : 0)
+      );
     case 'call':
       return 1 + e.args.reduce((w, a) => w + weigh(a), 0) + e.options.length;
     case 'part':
@@ -47,7 +67,9 @@ export function dimExpr(d: Dim): Expr {
     const names = t.atoms.map((a) => name(a.name, a.index));
     const [first, ...rest] = names;
     if (!first) return num(t.coefficient);
-    return t.coefficient === 1 ? times(first, ...rest) : times(tight(t.coefficient, first), ...rest);
+    return t.coefficient === 1
+      ? times(first, ...rest)
+      : times(tight(t.coefficient, first), ...rest);
   });
   const [first = num(0), ...rest] = terms;
   return rest.length === 0 ? first : plus(first, ...rest);
@@ -72,16 +94,30 @@ function applied(node: Apply, turn: Turn): Expr {
   }
   if (node.op.name === 'unknown-gradient' && node.fn && x) {
     const of = toSurface(x);
-    const g = of.kind === 'name' ? name(`∂${node.fn.name}/∂${of.name}`, of.index) : call(`∂${node.fn.name}`, [of]);
+    const g =
+      of.kind === 'name'
+        ? name(`∂${node.fn.name}/∂${of.name}`, of.index)
+        : call(`∂${node.fn.name}`, [of]);
     return turn === 'plain' ? g : transposed(g);
   }
   if (node.op.mode === 'elementwise') {
-    return call(node.fn?.name ?? node.op.name, args.map((a) => toSurface(a, turn)), node.fn ? { index: node.fn.index, primes: node.fn.order } : {});
+    return call(
+      node.fn?.name ?? node.op.name,
+      args.map((a) => toSurface(a, turn)),
+      node.fn ? { index: node.fn.index, primes: node.fn.order } : {},
+    );
   }
   if (node.op === logsumexpLeaf && x) return alongRows('logsumexp', x, turn);
-  if (node.op.name === 'unknown-scalar' && node.fn) return call(node.fn.name, args.map((a) => toSurface(a)));
+  if (node.op.name === 'unknown-scalar' && node.fn)
+    return call(
+      node.fn.name,
+      args.map((a) => toSurface(a)),
+    );
   if (node.op === softmaxLeaf && x) return rowWise('softmax', x, turn);
-  const plain = call(node.op.name, args.map((a) => toSurface(a)));
+  const plain = call(
+    node.op.name,
+    args.map((a) => toSurface(a)),
+  );
   return turn === 'plain' || node.axes.length === 0 ? plain : transposed(plain);
 }
 
@@ -108,7 +144,11 @@ function alongRows(f: string, x: Node, turn: Turn): Expr {
 /** Marks a scalar product of arrays as one thing. */
 const asOne = (e: Expr): Expr => (e.kind === 'product' && !e.tight ? { ...e, grouped: true } : e);
 
-function leadingFraction(p: ScaledParts<Expr>): { fraction: Expr | null; numerators: Expr[]; denominators: Expr[] } {
+function leadingFraction(p: ScaledParts<Expr>): {
+  fraction: Expr | null;
+  numerators: Expr[];
+  denominators: Expr[];
+} {
   const pick = (list: ScaledParts<Expr>['numerators'], kind: 'dimension' | 'name' | null): Expr[] =>
     list.filter((f) => f.simple === kind).map((f) => f.value);
   const simpleUp = [...pick(p.numerators, 'dimension'), ...pick(p.numerators, 'name')];
@@ -124,18 +164,31 @@ function leadingFraction(p: ScaledParts<Expr>): { fraction: Expr | null; numerat
 function withNumber(n: bigint, names: readonly Expr[]): Expr | null {
   const [first, ...others] = names;
   if (!first) return n === 1n ? null : num(rational(n));
-  const head = n === 1n ? first : first.kind === 'name' ? tight(rational(n), first) : times(num(rational(n)), first);
+  const head =
+    n === 1n
+      ? first
+      : first.kind === 'name'
+        ? tight(rational(n), first)
+        : times(num(rational(n)), first);
   return times(head, ...others);
 }
 
 function scaled(p: ScaledParts<Expr>): Expr {
   if (isZeroR(p.coefficient)) {
-    return p.array === null ? num(0) : p.array.kind === 'call' && p.array.name === 'ones' ? call('zeros', p.array.args) : p.array;
+    return p.array === null
+      ? num(0)
+      : p.array.kind === 'call' && p.array.name === 'ones'
+        ? call('zeros', p.array.args)
+        : p.array;
   }
   const { fraction, numerators, denominators } = leadingFraction(p);
   const array = p.array;
   const isOnes = array?.kind === 'number';
-  const factors = [...(fraction ? [fraction] : []), ...numerators.map(asOne), ...(array && !isOnes ? [array] : [])];
+  const factors = [
+    ...(fraction ? [fraction] : []),
+    ...numerators.map(asOne),
+    ...(array && !isOnes ? [array] : []),
+  ];
   if (factors.length === 0) factors.push(num(1));
   let result = factors[factors.length - 1] ?? num(1);
   for (const f of factors.slice(0, -1).reverse()) result = prepend(f, result);
@@ -148,7 +201,9 @@ function scaled(p: ScaledParts<Expr>): Expr {
 
 /** s·(A B) is read as (s A) B: no brackets are needed. */
 function prepend(s: Expr, e: Expr): Expr {
-  return e.kind === 'product' && e.op === 'times' && !e.tight && !e.grouped ? { ...e, left: prepend(s, e.left) } : times(s, e);
+  return e.kind === 'product' && e.op === 'times' && !e.tight && !e.grouped
+    ? { ...e, left: prepend(s, e.left) }
+    : times(s, e);
 }
 
 function sumOf(parts: readonly SumPart<Expr>[]): Expr {
@@ -162,16 +217,23 @@ function sumOf(parts: readonly SumPart<Expr>[]): Expr {
 /** A·A = A² for equal neighbours in a chain of products. */
 function matmul(a: Expr, b: Expr): Expr {
   const last = a.kind === 'product' && a.op === 'times' && !a.tight ? a.right : a;
-  const base = last.kind === 'power' && !last.elementwise && last.exponent.kind === 'number' ? last.base : last;
+  const base =
+    last.kind === 'power' && !last.elementwise && last.exponent.kind === 'number'
+      ? last.base
+      : last;
   if (same(base, b) && (b.kind === 'name' || b.kind === 'inverse')) {
-    const k = last.kind === 'power' && last.exponent.kind === 'number' ? Number(last.exponent.value.num) + 1 : 2;
+    const k =
+      last.kind === 'power' && last.exponent.kind === 'number'
+        ? Number(last.exponent.value.num) + 1
+        : 2;
     const raised = power(b, num(k));
     return a.kind === 'product' && last === a.right ? { ...a, right: raised } : raised;
   }
   return times(a, b);
 }
 
-const same = (a: Expr, b: Expr): boolean => a === b || JSON.stringify(a, numbers) === JSON.stringify(b, numbers);
+const same = (a: Expr, b: Expr): boolean =>
+  a === b || JSON.stringify(a, numbers) === JSON.stringify(b, numbers);
 const numbers = (_: string, v: unknown): unknown => (typeof v === 'bigint' ? `${v}` : v);
 
 /** base^k as people write it: roots, squares, powers entry by entry. */
@@ -180,7 +242,8 @@ function raise(base: Expr, k: Rational, rank: number): Expr {
   const exponent = signR(k) < 0 ? negate(exponentExpr(negR(k))) : exponentExpr(k);
   return rank === 0 ? power(asOne(base), exponent) : entryPower(base, exponent);
 }
-const exponentExpr = (k: Rational): Expr => (isIntegerR(k) ? num(k) : over(num(rational(k.num)), num(rational(k.den))));
+const exponentExpr = (k: Rational): Expr =>
+  isIntegerR(k) ? num(k) : over(num(rational(k.num)), num(rational(k.den)));
 
 export const surface: Algebra<Expr> = {
   leaf(node, turn) {
@@ -191,7 +254,8 @@ export const surface: Algebra<Expr> = {
         return name('I');
       case 'symbol': {
         const plain = name(node.name, node.index);
-        const isRow = node.axes.length === 1 && node.shape.length === 2 && node.shape[0] === DIM_ONE;
+        const isRow =
+          node.axes.length === 1 && node.shape.length === 2 && node.shape[0] === DIM_ONE;
         return node.axes.length > 0 && (turn === 'turned') !== isRow ? transposed(plain) : plain;
       }
       case 'apply':
@@ -210,7 +274,12 @@ export const surface: Algebra<Expr> = {
   sumRows: (a) => call('sum', [a], { options: { axis: num(1) } }),
   sumColumns: (a) => call('sum', [a], { options: { axis: num(0) } }),
   total: (a) => call('sum', [a]),
-  squaredNorm: (a, rank) => (rank === 1 && a.kind === 'name' ? times(transposed(a), a) : rank === 1 && a.kind === 'transpose' ? times(a.of, a) : power(norm(a), num(2))),
+  squaredNorm: (a, rank) =>
+    rank === 1 && a.kind === 'name'
+      ? times(transposed(a), a)
+      : rank === 1 && a.kind === 'transpose'
+        ? times(a.of, a)
+        : power(norm(a), num(2)),
   norm: (a) => norm(a),
   traceOfProduct: (a, b) => call('tr', [matmul(a, b)]),
   trace: (a) => call('tr', [a]),
@@ -218,7 +287,10 @@ export const surface: Algebra<Expr> = {
   diagonalMatrix: (v) => call('diag', [v]),
   ones: (dims, turn) => {
     if (dims.length === 0) return num(1);
-    const plain = call('ones', (turn === 'turned' && dims.length === 2 ? [...dims].reverse() : dims).map(dimExpr));
+    const plain = call(
+      'ones',
+      (turn === 'turned' && dims.length === 2 ? [...dims].reverse() : dims).map(dimExpr),
+    );
     return turn === 'turned' && dims.length === 1 ? transposed(plain) : plain;
   },
   scaled,

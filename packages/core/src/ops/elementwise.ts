@@ -1,4 +1,16 @@
-import { apply, add, literal, multiply, negate, ones, power, reciprocal, scale, subtract, content } from '../expr/build.ts';
+import {
+  add,
+  apply,
+  content,
+  literal,
+  multiply,
+  negate,
+  ones,
+  power,
+  reciprocal,
+  scale,
+  subtract,
+} from '../expr/build.ts';
 import type { Apply, Domain, Elementwise, Node, Spelling } from '../expr/node.ts';
 import { isOneR, isZeroR, MINUS_ONE, rational, signR } from '../shape/rational.ts';
 import type { FunctionRecord } from './record.ts';
@@ -27,12 +39,17 @@ interface Facts {
 
 /** −1 where the first term of a sum is negative, or the one term a negative multiple. */
 const isNegative = (x: Node): boolean =>
-  (x.kind === 'sum' && signR(content(x).coefficient) < 0) || (x.kind === 'literal' && signR(x.value) < 0);
+  (x.kind === 'sum' && signR(content(x).coefficient) < 0) ||
+  (x.kind === 'literal' && signR(x.value) < 0);
 
 export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Elementwise } {
   const spelling: Spelling = { latex: f.latex, numpy: f.numpy };
   const leaf: Elementwise = {
-    mode: 'elementwise', name: f.name, law: f.law, domain: f.domain ?? 'real', spelling,
+    mode: 'elementwise',
+    name: f.name,
+    law: f.law,
+    domain: f.domain ?? 'real',
+    spelling,
     ...(f.kinks ? { kinks: f.kinks } : {}),
     ...(f.range ? { range: f.range } : {}),
     reduce: (args) => {
@@ -49,13 +66,19 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     value: ([x = Number.NaN]) => f.value(x),
   };
   return {
-    name: f.name, aliases: f.aliases ?? [], signature: `${f.name}(x)`, summary: f.summary,
+    name: f.name,
+    aliases: f.aliases ?? [],
+    signature: `${f.name}(x)`,
+    summary: f.summary,
     example: {
       expression: `aᵀ ${f.name}(X b)`,
       where: `X: m×n${f.domain && f.domain !== 'real' ? ' positive' : ''}; a: m; b: n${f.domain && f.domain !== 'real' ? ' positive' : ''}`,
       wrt: 'X',
     },
-    arity: [1, 1], axis: false, primitives: [leaf], leaf,
+    arity: [1, 1],
+    axis: false,
+    primitives: [leaf],
+    leaf,
     build: ([x]) => like(x as Value, apply(leaf, [(x as Value).node])),
   };
 }
@@ -66,15 +89,29 @@ const isZeroNode = (n: Node): boolean =>
 const one = (like_: Node): Node => ones(like_.axes);
 
 export const exp = elementwise({
-  name: 'exp', summary: 'the exponential, entry by entry', law: 'd exp(x) = exp(x) dx', latex: '\\exp($0)', numpy: 'np.exp($0)',
-  range: 'positive', atZero: 1, value: Math.exp, derivative: (_x, out) => out,
+  name: 'exp',
+  summary: 'the exponential, entry by entry',
+  law: 'd exp(x) = exp(x) dx',
+  latex: '\\exp($0)',
+  numpy: 'np.exp($0)',
+  range: 'positive',
+  atZero: 1,
+  value: Math.exp,
+  derivative: (_x, out) => out,
   reduce: (x) => (x.kind === 'apply' && x.op === log.leaf ? x.args[0] : undefined),
 });
 
 /** `log` has further laws that need other functions (softmax, sums of exponentials): they live in `softmax.ts`. */
 export const log: ReturnType<typeof elementwise> = elementwise({
-  name: 'log', aliases: ['ln'], summary: 'the natural logarithm, entry by entry', law: 'd log(x) = dx / x', latex: '\\log($0)', numpy: 'np.log($0)',
-  domain: 'positive', value: Math.log, derivative: (x) => reciprocal(x),
+  name: 'log',
+  aliases: ['ln'],
+  summary: 'the natural logarithm, entry by entry',
+  law: 'd log(x) = dx / x',
+  latex: '\\log($0)',
+  numpy: 'np.log($0)',
+  domain: 'positive',
+  value: Math.log,
+  derivative: (x) => reciprocal(x),
   reduce: (x) => {
     if (x.kind === 'literal' && isOneR(x.value)) return literal(rational(0));
     return x.kind === 'apply' && x.op === exp.leaf ? x.args[0] : undefined;
@@ -82,52 +119,114 @@ export const log: ReturnType<typeof elementwise> = elementwise({
 });
 
 export const sin = elementwise({
-  name: 'sin', summary: 'the sine, entry by entry', law: 'd sin(x) = cos(x) dx', latex: '\\sin($0)', numpy: 'np.sin($0)',
-  parity: 'odd', atZero: 0, value: Math.sin, derivative: (x) => apply(cos.leaf, [x]),
+  name: 'sin',
+  summary: 'the sine, entry by entry',
+  law: 'd sin(x) = cos(x) dx',
+  latex: '\\sin($0)',
+  numpy: 'np.sin($0)',
+  parity: 'odd',
+  atZero: 0,
+  value: Math.sin,
+  derivative: (x) => apply(cos.leaf, [x]),
 });
 
 export const cos: ReturnType<typeof elementwise> = elementwise({
-  name: 'cos', summary: 'the cosine, entry by entry', law: 'd cos(x) = −sin(x) dx', latex: '\\cos($0)', numpy: 'np.cos($0)',
-  parity: 'even', atZero: 1, value: Math.cos, derivative: (x) => negate(apply(sin.leaf, [x])),
+  name: 'cos',
+  summary: 'the cosine, entry by entry',
+  law: 'd cos(x) = −sin(x) dx',
+  latex: '\\cos($0)',
+  numpy: 'np.cos($0)',
+  parity: 'even',
+  atZero: 1,
+  value: Math.cos,
+  derivative: (x) => negate(apply(sin.leaf, [x])),
 });
 
 export const tanh = elementwise({
-  name: 'tanh', summary: 'the hyperbolic tangent, entry by entry', law: 'd tanh(x) = (1 − tanh(x)²) dx', latex: '\\tanh($0)', numpy: 'np.tanh($0)',
-  parity: 'odd', atZero: 0, value: Math.tanh, derivative: (_x, out) => subtract(one(out), power(out, rational(2))),
+  name: 'tanh',
+  summary: 'the hyperbolic tangent, entry by entry',
+  law: 'd tanh(x) = (1 − tanh(x)²) dx',
+  latex: '\\tanh($0)',
+  numpy: 'np.tanh($0)',
+  parity: 'odd',
+  atZero: 0,
+  value: Math.tanh,
+  derivative: (_x, out) => subtract(one(out), power(out, rational(2))),
 });
 
 export const sigmoid = elementwise({
-  name: 'sigmoid', aliases: ['logistic'], summary: '1/(1 + exp(−x)), entry by entry', law: 'd sigmoid(x) = sigmoid(x) (1 − sigmoid(x)) dx',
-  latex: '\\operatorname{sigmoid}($0)', numpy: 'sigmoid($0)', range: 'positive',
+  name: 'sigmoid',
+  aliases: ['logistic'],
+  summary: '1/(1 + exp(−x)), entry by entry',
+  law: 'd sigmoid(x) = sigmoid(x) (1 − sigmoid(x)) dx',
+  latex: '\\operatorname{sigmoid}($0)',
+  numpy: 'sigmoid($0)',
+  range: 'positive',
   value: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   derivative: (_x, out) => multiply([out, subtract(one(out), out)]),
 });
 
 export const step = elementwise({
-  name: 'step', aliases: ['heaviside'], summary: '1 where x > 0, else 0 (½ at 0)', law: 'step is constant away from 0', latex: '\\operatorname{step}($0)',
-  numpy: 'np.heaviside($0, 0.5)', kinks: [0], range: 'nonnegative', value: (x) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? 0.5 : Number.NaN),
+  name: 'step',
+  aliases: ['heaviside'],
+  summary: '1 where x > 0, else 0 (½ at 0)',
+  law: 'step is constant away from 0',
+  latex: '\\operatorname{step}($0)',
+  numpy: 'np.heaviside($0, 0.5)',
+  kinks: [0],
+  range: 'nonnegative',
+  value: (x) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? 0.5 : Number.NaN),
   derivative: () => undefined,
 });
 
 export const relu = elementwise({
-  name: 'relu', summary: 'max(0, x), entry by entry', law: 'd relu(x) = step(x) dx', latex: '\\operatorname{relu}($0)', numpy: 'np.maximum($0, 0)',
-  kinks: [0], atZero: 0, range: 'nonnegative', value: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN), derivative: (x) => apply(step.leaf, [x]),
+  name: 'relu',
+  summary: 'max(0, x), entry by entry',
+  law: 'd relu(x) = step(x) dx',
+  latex: '\\operatorname{relu}($0)',
+  numpy: 'np.maximum($0, 0)',
+  kinks: [0],
+  atZero: 0,
+  range: 'nonnegative',
+  value: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN),
+  derivative: (x) => apply(step.leaf, [x]),
 });
 
 export const softplus = elementwise({
-  name: 'softplus', summary: 'log(1 + exp(x)), entry by entry', law: 'd softplus(x) = sigmoid(x) dx', latex: '\\operatorname{softplus}($0)',
-  numpy: 'np.logaddexp($0, 0)', range: 'positive', value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  name: 'softplus',
+  summary: 'log(1 + exp(x)), entry by entry',
+  law: 'd softplus(x) = sigmoid(x) dx',
+  latex: '\\operatorname{softplus}($0)',
+  numpy: 'np.logaddexp($0, 0)',
+  range: 'positive',
+  value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: (x) => apply(sigmoid.leaf, [x]),
 });
 
 export const sign = elementwise({
-  name: 'sign', summary: '−1, 0 or 1, entry by entry', law: 'sign is constant away from 0', latex: '\\operatorname{sign}($0)', numpy: 'np.sign($0)',
-  kinks: [0], parity: 'odd', value: Math.sign, derivative: () => undefined,
+  name: 'sign',
+  summary: '−1, 0 or 1, entry by entry',
+  law: 'sign is constant away from 0',
+  latex: '\\operatorname{sign}($0)',
+  numpy: 'np.sign($0)',
+  kinks: [0],
+  parity: 'odd',
+  value: Math.sign,
+  derivative: () => undefined,
 });
 
 export const abs = elementwise({
-  name: 'abs', summary: 'the absolute value, entry by entry', law: 'd |x| = sign(x) dx', latex: '\\lvert $0 \\rvert', numpy: 'np.abs($0)',
-  kinks: [0], parity: 'even', atZero: 0, range: 'nonnegative', value: Math.abs, derivative: (x) => apply(sign.leaf, [x]),
+  name: 'abs',
+  summary: 'the absolute value, entry by entry',
+  law: 'd |x| = sign(x) dx',
+  latex: '\\lvert $0 \\rvert',
+  numpy: 'np.abs($0)',
+  kinks: [0],
+  parity: 'even',
+  atZero: 0,
+  range: 'nonnegative',
+  value: Math.abs,
+  derivative: (x) => apply(sign.leaf, [x]),
   reduce: (x) => (isKnownNonnegative(x) ? x : undefined),
 });
 
@@ -137,13 +236,18 @@ export function isKnownNonnegative(x: Node): boolean {
     case 'literal':
       return signR(x.value) >= 0;
     case 'symbol':
-      return x.role === 'dimension' || x.properties.some((p) => p === 'positive' || p === 'nonnegative' || p === 'simplex');
+      return (
+        x.role === 'dimension' ||
+        x.properties.some((p) => p === 'positive' || p === 'nonnegative' || p === 'simplex')
+      );
     case 'delta':
       return true;
     case 'sum':
       return x.terms.every((t) => signR(t.coefficient) > 0 && isKnownNonnegative(t.node));
     case 'contract':
-      return x.operands.every((o) => (o.exponent.den === 1n && o.exponent.num % 2n === 0n) || isKnownNonnegative(o.node));
+      return x.operands.every(
+        (o) => (o.exponent.den === 1n && o.exponent.num % 2n === 0n) || isKnownNonnegative(o.node),
+      );
     case 'apply':
       return x.op.range !== undefined;
   }
@@ -151,9 +255,13 @@ export function isKnownNonnegative(x: Node): boolean {
 
 /** A power with an exponent that is not a number: `a^b`. Numbers are exponents of the product itself. */
 export const pow: Elementwise = {
-  mode: 'elementwise', name: 'pow', law: 'd aᵇ = b aᵇ⁻¹ da + log(a) aᵇ db', domain: 'positive',
+  mode: 'elementwise',
+  name: 'pow',
+  law: 'd aᵇ = b aᵇ⁻¹ da + log(a) aᵇ db',
+  domain: 'positive',
   spelling: { text: '$0^$1', latex: '{$0}^{$1}', numpy: '$0 ** $1' },
-  reduce: ([base, exponent]) => (base && exponent?.kind === 'literal' ? power(base, exponent.value) : undefined),
+  reduce: ([base, exponent]) =>
+    base && exponent?.kind === 'literal' ? power(base, exponent.value) : undefined,
   partial: (node, which) => {
     const [base, exponent] = node.args;
     if (!base || !exponent) return undefined;
@@ -165,11 +273,24 @@ export const pow: Elementwise = {
 };
 
 const simple = (
-  name: string, aliases: readonly string[], summary: string, exponent: ReturnType<typeof rational>, positive: boolean,
+  name: string,
+  aliases: readonly string[],
+  summary: string,
+  exponent: ReturnType<typeof rational>,
+  positive: boolean,
 ): FunctionRecord => ({
-  name, aliases, signature: `${name}(x)`, summary,
-  example: { expression: `aᵀ ${name}(X b)`, where: positive ? 'X: m×n positive; a: m; b: n positive' : 'X: m×n; a: m; b: n', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [],
+  name,
+  aliases,
+  signature: `${name}(x)`,
+  summary,
+  example: {
+    expression: `aᵀ ${name}(X b)`,
+    where: positive ? 'X: m×n positive; a: m; b: n positive' : 'X: m×n; a: m; b: n',
+    wrt: 'X',
+  },
+  arity: [1, 1],
+  axis: false,
+  primitives: [],
   build: ([x]) => like(x as Value, power((x as Value).node, exponent)),
 });
 

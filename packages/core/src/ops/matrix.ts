@@ -1,9 +1,20 @@
-import { apply, content, delta, einsum, multiply, negate, power, reciprocal, scale, transpose } from '../expr/build.ts';
+import {
+  apply,
+  content,
+  delta,
+  einsum,
+  multiply,
+  negate,
+  power,
+  reciprocal,
+  scale,
+  transpose,
+} from '../expr/build.ts';
 import type { Node, Structured } from '../expr/node.ts';
-import { tensor } from '../expr/tensor.ts';
 import type { Tensor } from '../expr/tensor.ts';
-import { invR, powR } from '../shape/rational.ts';
+import { tensor } from '../expr/tensor.ts';
 import { dimConstant } from '../shape/dim.ts';
+import { invR, powR } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import { log } from './elementwise.ts';
 import type { FunctionRecord } from './record.ts';
@@ -16,7 +27,8 @@ function factor(a: Float64Array, n: number): { pivots: number[]; sign: number } 
   let sign = 1;
   for (let k = 0; k < n; k++) {
     let p = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k] ?? 0) > Math.abs(a[p * n + k] ?? 0)) p = i;
+    for (let i = k + 1; i < n; i++)
+      if (Math.abs(a[i * n + k] ?? 0) > Math.abs(a[p * n + k] ?? 0)) p = i;
     pivots.push(p);
     if (p !== k) {
       sign = -sign;
@@ -60,9 +72,12 @@ function inverse(x: Tensor | undefined): Tensor {
       column[k] = column[p] ?? 0;
       column[p] = t;
     });
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < i; j++)
+        column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
     for (let i = n - 1; i >= 0; i--) {
-      for (let j = i + 1; j < n; j++) column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
+      for (let j = i + 1; j < n; j++)
+        column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
       column[i] = (column[i] ?? 0) / (a[i * n + i] ?? 0);
     }
     for (let i = 0; i < n; i++) out.data[i * n + c] = column[i] ?? 0;
@@ -72,13 +87,26 @@ function inverse(x: Tensor | undefined): Tensor {
 
 /** The argument of a plain transpose. */
 function untransposed(x: Node | undefined): Node | undefined {
-  if (x?.kind !== 'contract' || x.operands.length !== 1 || x.axes.length !== 2 || x.extents.length !== 2) return undefined;
+  if (
+    x?.kind !== 'contract' ||
+    x.operands.length !== 1 ||
+    x.axes.length !== 2 ||
+    x.extents.length !== 2
+  )
+    return undefined;
   const o = x.operands[0];
-  return o && o.indices[0] === 1 && o.exponent.num === 1n && o.exponent.den === 1n ? o.node : undefined;
+  return o && o.indices[0] === 1 && o.exponent.num === 1n && o.exponent.den === 1n
+    ? o.node
+    : undefined;
 }
 
 export const invLeaf: Structured = {
-  mode: 'structured', name: 'inv', law: 'd X⁻¹ = −X⁻¹ dX X⁻¹', domain: 'invertible', keepsSymmetry: true, inverts: true,
+  mode: 'structured',
+  name: 'inv',
+  law: 'd X⁻¹ = −X⁻¹ dX X⁻¹',
+  domain: 'invertible',
+  keepsSymmetry: true,
+  inverts: true,
   spelling: { text: '$0⁻¹', latex: '{$0}^{-1}', numpy: 'np.linalg.inv($0)' },
   reduce: ([x]) => {
     if (!x) return undefined;
@@ -112,16 +140,21 @@ function scalarFactors(x: Node): { scalar: Node; rest: Node } | undefined {
 }
 
 export const detLeaf: Structured = {
-  mode: 'structured', name: 'det', law: 'd det(X) = det(X) tr(X⁻¹ dX)', domain: 'real',
+  mode: 'structured',
+  name: 'det',
+  law: 'd det(X) = det(X) tr(X⁻¹ dX)',
+  domain: 'real',
   spelling: { latex: '\\det($0)', numpy: 'np.linalg.det($0)' },
   reduce: ([x]) => {
     const inner = untransposed(x);
     if (inner) return apply(detLeaf, [inner]);
-    if (x?.kind === 'apply' && x.op === invLeaf && x.args[0]) return reciprocal(apply(detLeaf, [x.args[0]]));
+    if (x?.kind === 'apply' && x.op === invLeaf && x.args[0])
+      return reciprocal(apply(detLeaf, [x.args[0]]));
     if (x?.kind === 'sum' && x.terms.length === 1) {
       const n = x.axes[0] ? dimConstant(x.axes[0]) : undefined;
       const t = x.terms[0];
-      if (n !== undefined && n < 64 && t) return scale(powR(t.coefficient, n), apply(detLeaf, [t.node]));
+      if (n !== undefined && n < 64 && t)
+        return scale(powR(t.coefficient, n), apply(detLeaf, [t.node]));
     }
     return undefined;
   },
@@ -133,17 +166,22 @@ export const detLeaf: Structured = {
   value: ([x]) => tensor([], Float64Array.of(determinant(x))),
   asScalar: () => ({
     derivative: undefined,
-    because: 'as a scalar det(x) = x has the derivative 1, which is no matrix: a determinant multiplies entries along permutations, and Jacobi\'s formula det(X) X⁻ᵀ has to be known',
+    because:
+      "as a scalar det(x) = x has the derivative 1, which is no matrix: a determinant multiplies entries along permutations, and Jacobi's formula det(X) X⁻ᵀ has to be known",
   }),
 };
 
 export const logdetLeaf: Structured = {
-  mode: 'structured', name: 'logdet', law: 'd log det(X) = tr(X⁻¹ dX)', domain: 'posdef',
+  mode: 'structured',
+  name: 'logdet',
+  law: 'd log det(X) = tr(X⁻¹ dX)',
+  domain: 'posdef',
   spelling: { latex: '\\log\\det($0)', numpy: 'np.linalg.slogdet($0)[1]' },
   reduce: ([x]) => {
     const inner = untransposed(x);
     if (inner) return apply(logdetLeaf, [inner]);
-    if (x?.kind === 'apply' && x.op === invLeaf && x.args[0]) return negate(apply(logdetLeaf, [x.args[0]]));
+    if (x?.kind === 'apply' && x.op === invLeaf && x.args[0])
+      return negate(apply(logdetLeaf, [x.args[0]]));
     return undefined;
   },
   axes: () => [],
@@ -162,15 +200,27 @@ function square(name: string, v: Value | undefined): Value {
   const [m, n] = v?.node.axes ?? [];
   if (v?.shape.length === 0) return v;
   if (!v || v.shape.length !== 2 || m === undefined || m !== n) {
-    throw new OperandError('square-wanted', `${name} needs a square matrix`, [{ which: 0, text: formatShape(v?.shape ?? []) }]);
+    throw new OperandError(
+      'square-wanted',
+      `${name} needs a square matrix`,
+      [{ which: 0, text: formatShape(v?.shape ?? []) }],
+      {
+        equate: m !== undefined && n !== undefined ? [[m, n]] : [],
+      },
+    );
   }
   return v;
 }
 
 export const inv: FunctionRecord = {
-  name: 'inv', aliases: ['inverse'], signature: 'inv(A)', summary: 'the inverse of a square matrix, `A⁻¹`',
+  name: 'inv',
+  aliases: ['inverse'],
+  signature: 'inv(A)',
+  summary: 'the inverse of a square matrix, `A⁻¹`',
   example: { expression: 'aᵀ inv(X) b', where: 'X: n×n invertible; a: n; b: n', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [invLeaf],
+  arity: [1, 1],
+  axis: false,
+  primitives: [invLeaf],
   build: ([a]) => {
     const v = square('an inverse', a);
     return v.shape.length === 0 ? scalar(reciprocal(v.node)) : like(v, apply(invLeaf, [v.node]));
@@ -178,9 +228,14 @@ export const inv: FunctionRecord = {
 };
 
 export const det: FunctionRecord = {
-  name: 'det', aliases: [], signature: 'det(A)', summary: 'the determinant of a square matrix, `|A|`',
+  name: 'det',
+  aliases: [],
+  signature: 'det(A)',
+  summary: 'the determinant of a square matrix, `|A|`',
   example: { expression: 'det(A X)', where: 'A: n×n invertible; X: n×n invertible', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [detLeaf],
+  arity: [1, 1],
+  axis: false,
+  primitives: [detLeaf],
   build: ([a]) => {
     const v = square('a determinant', a);
     return v.shape.length === 0 ? v : scalar(apply(detLeaf, [v.node]));
@@ -188,9 +243,14 @@ export const det: FunctionRecord = {
 };
 
 export const logdet: FunctionRecord = {
-  name: 'logdet', aliases: [], signature: 'logdet(A)', summary: 'log det(A), for a matrix with a positive determinant',
-  example: { expression: 'logdet(A X A\')', where: 'A: n×n invertible; X: n×n posdef', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [logdetLeaf],
+  name: 'logdet',
+  aliases: [],
+  signature: 'logdet(A)',
+  summary: 'log det(A), for a matrix with a positive determinant',
+  example: { expression: "logdet(A X A')", where: 'A: n×n invertible; X: n×n posdef', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [logdetLeaf],
   build: ([a]) => {
     const v = square('logdet', a);
     return scalar(v.shape.length === 0 ? apply(log.leaf, [v.node]) : apply(logdetLeaf, [v.node]));
@@ -198,9 +258,14 @@ export const logdet: FunctionRecord = {
 };
 
 export const tr: FunctionRecord = {
-  name: 'tr', aliases: ['trace'], signature: 'tr(A)', summary: 'the trace: the sum of the diagonal',
+  name: 'tr',
+  aliases: ['trace'],
+  signature: 'tr(A)',
+  summary: 'the trace: the sum of the diagonal',
   example: { expression: 'tr(A X)', where: 'A: n×m; X: m×n', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [],
+  arity: [1, 1],
+  axis: false,
+  primitives: [],
   build: ([a]) => {
     const v = square('a trace', a);
     return v.shape.length === 0 ? v : scalar(einsum('ii->', [v.node]));
@@ -208,9 +273,14 @@ export const tr: FunctionRecord = {
 };
 
 export const diag: FunctionRecord = {
-  name: 'diag', aliases: [], signature: 'diag(a)', summary: 'a vector as a diagonal matrix; the diagonal of a matrix as a vector',
+  name: 'diag',
+  aliases: [],
+  signature: 'diag(a)',
+  summary: 'a vector as a diagonal matrix; the diagonal of a matrix as a vector',
   example: { expression: 'tr(A diag(x) B)', where: 'A: m×n; B: n×m; x: n', wrt: 'x' },
-  arity: [1, 1], axis: false, primitives: [],
+  arity: [1, 1],
+  axis: false,
+  primitives: [],
   build: ([a]) => {
     const v = a as Value;
     if (v.node.axes.length === 1 && v.node.axes[0]) {
@@ -218,12 +288,20 @@ export const diag: FunctionRecord = {
       return { node: einsum('i,ij->ij', [v.node, delta(n)]), shape: [n, n] };
     }
     const s = square('a diagonal', v);
-    return s.shape.length === 0 ? s : { node: einsum('ii->i', [s.node]), shape: [s.shape[0] as never] };
+    return s.shape.length === 0
+      ? s
+      : { node: einsum('ii->i', [s.node]), shape: [s.shape[0] as never] };
   },
 };
 
 export const transposeOf: FunctionRecord = {
-  name: 'transpose', aliases: [], signature: 'transpose(A)', summary: 'the transpose, `Aᵀ`',
+  name: 'transpose',
+  aliases: [],
+  signature: 'transpose(A)',
+  summary: 'the transpose, `Aᵀ`',
   example: { expression: 'tr(A transpose(X))', where: 'A: m×n; X: m×n', wrt: 'X' },
-  arity: [1, 1], axis: false, primitives: [], build: ([a]) => transposeValue(a as Value),
+  arity: [1, 1],
+  axis: false,
+  primitives: [],
+  build: ([a]) => transposeValue(a as Value),
 };

@@ -1,4 +1,18 @@
-import { add, apply, delta, dimScalar, divide, einsum, multiply, negate, ones, power, scale, subtract, total } from '../expr/build.ts';
+import {
+  add,
+  apply,
+  delta,
+  dimScalar,
+  divide,
+  einsum,
+  multiply,
+  negate,
+  ones,
+  power,
+  scale,
+  subtract,
+  total,
+} from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
@@ -6,9 +20,19 @@ import { HALF, rational } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import { abs, log, relu } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
-import { logSoftmaxNode, logOf } from './softmax.ts';
+import { logOf, logSoftmaxNode } from './softmax.ts';
 import type { Value } from './value.ts';
-import { alignValues, colsOf, isScalar, isVector, like, OperandError, rowsOf, scalar, shapeOf } from './value.ts';
+import {
+  alignValues,
+  colsOf,
+  isScalar,
+  isVector,
+  like,
+  OperandError,
+  rowsOf,
+  scalar,
+  shapeOf,
+} from './value.ts';
 
 const TWO = rational(2);
 
@@ -24,20 +48,32 @@ function sumOver(v: Value, axis: Options['axis']): Value {
 
 /** How many entries are summed. */
 function count(v: Value, axis: Options['axis']): Node {
-  const sides: readonly Dim[] = axis === null ? v.node.axes : axis === 0 ? [rowsOf(v)] : [colsOf(v)];
+  const sides: readonly Dim[] =
+    axis === null ? v.node.axes : axis === 0 ? [rowsOf(v)] : [colsOf(v)];
   return multiply(sides.map(dimScalar));
 }
 
 export const sumOf: FunctionRecord = {
-  name: 'sum', aliases: [], signature: 'sum(A, axis=…)', summary: 'the sum of all entries, or along an axis',
+  name: 'sum',
+  aliases: [],
+  signature: 'sum(A, axis=…)',
+  summary: 'the sum of all entries, or along an axis',
   example: { expression: 'sum(sin(A X))', where: 'A: m×n; X: n×k', wrt: 'X' },
-  arity: [1, 1], axis: true, primitives: [], build: ([a], o) => sumOver(a as Value, o.axis),
+  arity: [1, 1],
+  axis: true,
+  primitives: [],
+  build: ([a], o) => sumOver(a as Value, o.axis),
 };
 
 export const mean: FunctionRecord = {
-  name: 'mean', aliases: [], signature: 'mean(A, axis=…)', summary: 'the mean of all entries, or along an axis',
+  name: 'mean',
+  aliases: [],
+  signature: 'mean(A, axis=…)',
+  summary: 'the mean of all entries, or along an axis',
   example: { expression: 'mean(sin(A X))', where: 'A: m×n; X: n×k', wrt: 'X' },
-  arity: [1, 1], axis: true, primitives: [],
+  arity: [1, 1],
+  axis: true,
+  primitives: [],
   build: ([a], o) => {
     const s = sumOver(a as Value, o.axis);
     return like(s, divide(s.node, count(a as Value, o.axis)));
@@ -45,40 +81,80 @@ export const mean: FunctionRecord = {
 };
 
 /** Σ over the side of f(entries), as a value. */
-function reduceEntries(a: Value, options: Options, entry: (n: Node) => Node, last: (n: Node) => Node): Value {
+function reduceEntries(
+  a: Value,
+  options: Options,
+  entry: (n: Node) => Node,
+  last: (n: Node) => Node,
+): Value {
   const s = sumOver(like(a, entry(a.node)), options.axis);
   return like(s, last(s.node));
 }
 
-const norm = (name: string, aliases: readonly string[], summary: string, entry: (n: Node) => Node, last: (n: Node) => Node): FunctionRecord => ({
-  name, aliases, signature: `${name}(A)`, summary,
+const norm = (
+  name: string,
+  aliases: readonly string[],
+  summary: string,
+  entry: (n: Node) => Node,
+  last: (n: Node) => Node,
+): FunctionRecord => ({
+  name,
+  aliases,
+  signature: `${name}(A)`,
+  summary,
   example: { expression: `${name}(A x)`, where: 'A: m×n; x: n', wrt: 'x' },
-  arity: [1, 1], axis: true, primitives: [],
+  arity: [1, 1],
+  axis: true,
+  primitives: [],
   build: ([a], o) => reduceEntries(a as Value, o, entry, last),
 });
 
 const squareOf = (n: Node): Node => power(n, TWO);
 const rootOf = (n: Node): Node => power(n, HALF);
 
-export const norm2 = norm('norm', ['norm2', 'normF'], 'the 2-norm of a vector, the Frobenius norm of a matrix, `‖x‖`', squareOf, rootOf);
-export const norm1 = norm('norm1', [], 'the sum of absolute values, `‖x‖_1`', (n) => apply(abs.leaf, [n]), (n) => n);
+export const norm2 = norm(
+  'norm',
+  ['norm2', 'normF'],
+  'the 2-norm of a vector, the Frobenius norm of a matrix, `‖x‖`',
+  squareOf,
+  rootOf,
+);
+export const norm1 = norm(
+  'norm1',
+  [],
+  'the sum of absolute values, `‖x‖_1`',
+  (n) => apply(abs.leaf, [n]),
+  (n) => n,
+);
 
 const inner = (a: Value, b: Value): Value => {
-  if (isVector(a) && isVector(b) && a.node.axes[0] === b.node.axes[0]) return scalar(einsum('i,i->', [a.node, b.node]));
+  if (isVector(a) && isVector(b) && a.node.axes[0] === b.node.axes[0])
+    return scalar(einsum('i,i->', [a.node, b.node]));
   const both = alignValues('take the inner product of', a, b);
   return scalar(total(multiply([both.a.node, both.b.node])));
 };
 
 export const dot: FunctionRecord = {
-  name: 'dot', aliases: ['inner'], signature: 'dot(a, b)', summary: 'the inner product tr(aᵀb), `⟨a, b⟩`',
+  name: 'dot',
+  aliases: ['inner'],
+  signature: 'dot(a, b)',
+  summary: 'the inner product tr(aᵀb), `⟨a, b⟩`',
   example: { expression: 'dot(A x, b)', where: 'A: m×n; x: n; b: m', wrt: 'x' },
-  arity: [2, 2], axis: false, primitives: [], build: ([a, b]) => inner(a as Value, b as Value),
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
+  build: ([a, b]) => inner(a as Value, b as Value),
 };
 
 export const mse: FunctionRecord = {
-  name: 'mse', aliases: [], signature: 'mse(a, b)', summary: 'the mean of the squared differences',
+  name: 'mse',
+  aliases: [],
+  signature: 'mse(a, b)',
+  summary: 'the mean of the squared differences',
   example: { expression: 'mse(A x, y)', where: 'A: m×n; x: n; y: m', wrt: 'x' },
-  arity: [2, 2], axis: false, primitives: [],
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
   build: ([a, b]) => {
     const both = alignValues('compare', a as Value, b as Value);
     const squares = total(power(subtract(both.a.node, both.b.node), TWO));
@@ -87,9 +163,18 @@ export const mse: FunctionRecord = {
 };
 
 export const crossEntropy: FunctionRecord = {
-  name: 'cross_entropy', aliases: [], signature: 'cross_entropy(Y, P)', summary: '−Σ Y ⊙ log P, summed over all entries',
-  example: { expression: 'cross_entropy(Y, softmax(X W))', where: 'Y: m×k simplex; X: m×n; W: n×k', wrt: 'W' },
-  arity: [2, 2], axis: false, primitives: [],
+  name: 'cross_entropy',
+  aliases: [],
+  signature: 'cross_entropy(Y, P)',
+  summary: '−Σ Y ⊙ log P, summed over all entries',
+  example: {
+    expression: 'cross_entropy(Y, softmax(X W))',
+    where: 'Y: m×k simplex; X: m×n; W: n×k',
+    wrt: 'W',
+  },
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
   build: ([y, p]) => {
     const both = alignValues('compare', y as Value, p as Value);
     return scalar(negate(total(multiply([both.a.node, logOf(both.b.node)]))));
@@ -97,9 +182,18 @@ export const crossEntropy: FunctionRecord = {
 };
 
 export const softmaxCrossEntropy: FunctionRecord = {
-  name: 'softmax_cross_entropy', aliases: [], signature: 'softmax_cross_entropy(Z, Y)', summary: '−Σ Y ⊙ log softmax(Z), summed over all entries',
-  example: { expression: 'softmax_cross_entropy(X W, Y)', where: 'Y: m×k simplex; X: m×n; W: n×k', wrt: 'W' },
-  arity: [2, 2], axis: false, primitives: [],
+  name: 'softmax_cross_entropy',
+  aliases: [],
+  signature: 'softmax_cross_entropy(Z, Y)',
+  summary: '−Σ Y ⊙ log softmax(Z), summed over all entries',
+  example: {
+    expression: 'softmax_cross_entropy(X W, Y)',
+    where: 'Y: m×k simplex; X: m×n; W: n×k',
+    wrt: 'W',
+  },
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
   build: ([z, y]) => {
     const both = alignValues('compare', z as Value, y as Value);
     return scalar(negate(total(multiply([both.b.node, logSoftmaxNode(both.a.node)]))));
@@ -110,9 +204,14 @@ const isZeroLiteral = (v: Value): boolean => v.node.kind === 'literal' && v.node
 
 /** Of two values entry by entry: written through relu, max(a, b) = b + relu(a − b). */
 export const max: FunctionRecord = {
-  name: 'max', aliases: ['maximum'], signature: 'max(a, b)', summary: 'the larger of two, entry by entry; `max(0, x)` is relu',
+  name: 'max',
+  aliases: ['maximum'],
+  signature: 'max(a, b)',
+  summary: 'the larger of two, entry by entry; `max(0, x)` is relu',
   example: { expression: 'sum(max(0, A x))', where: 'A: m×n; x: n', wrt: 'x' },
-  arity: [2, 2], axis: false, primitives: [],
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
   build: ([a, b]) => {
     const both = alignValues('take the maximum of', a as Value, b as Value);
     if (isZeroLiteral(a as Value)) return like(both.b, apply(relu.leaf, [both.b.node]));
@@ -122,19 +221,45 @@ export const max: FunctionRecord = {
 };
 
 export const min: FunctionRecord = {
-  name: 'min', aliases: ['minimum'], signature: 'min(a, b)', summary: 'the smaller of two, entry by entry',
+  name: 'min',
+  aliases: ['minimum'],
+  signature: 'min(a, b)',
+  summary: 'the smaller of two, entry by entry',
   example: { expression: 'sum(min(A x, b))', where: 'A: m×n; x: n; b: m', wrt: 'x' },
-  arity: [2, 2], axis: false, primitives: [],
+  arity: [2, 2],
+  axis: false,
+  primitives: [],
   build: ([a, b]) => {
     const both = alignValues('take the minimum of', a as Value, b as Value);
-    return like(both.a, subtract(both.a.node, apply(relu.leaf, [subtract(both.a.node, both.b.node)])));
+    return like(
+      both.a,
+      subtract(both.a.node, apply(relu.leaf, [subtract(both.a.node, both.b.node)])),
+    );
   },
 };
 
-export const logRecord: FunctionRecord = { ...log, build: ([x]) => like(x as Value, logOf((x as Value).node)) };
+export const logRecord: FunctionRecord = {
+  ...log,
+  build: ([x]) => like(x as Value, logOf((x as Value).node)),
+};
 
-const built = (name: string, aliases: readonly string[], signature: string, summary: string, expression: string, where: string, make: (dims: readonly Dim[]) => Value): FunctionRecord => ({
-  name, aliases, signature, summary, example: { expression, where, wrt: 'x' }, arity: [1, 2], axis: false, primitives: [],
+const built = (
+  name: string,
+  aliases: readonly string[],
+  signature: string,
+  summary: string,
+  expression: string,
+  where: string,
+  make: (dims: readonly Dim[]) => Value,
+): FunctionRecord => ({
+  name,
+  aliases,
+  signature,
+  summary,
+  example: { expression, where, wrt: 'x' },
+  arity: [1, 2],
+  axis: false,
+  primitives: [],
   dimensions: make,
   build: () => {
     throw new OperandError('dimension-wanted', `${name} takes dimensions`, []);
@@ -142,16 +267,48 @@ const built = (name: string, aliases: readonly string[], signature: string, summ
 });
 
 const filled = (dims: readonly Dim[]): Value => {
-  const shape = dims.length === 2 ? shapeOf(dims[0] ?? DIM_ONE, dims[1] ?? DIM_ONE) : dims[0] === DIM_ONE ? [] : [...dims];
+  const shape =
+    dims.length === 2
+      ? shapeOf(dims[0] ?? DIM_ONE, dims[1] ?? DIM_ONE)
+      : dims[0] === DIM_ONE
+        ? []
+        : [...dims];
   return { node: ones(shape.filter((d) => d !== DIM_ONE)), shape };
 };
 
-export const onesOf = built('ones', [], 'ones(m, n)', 'an array of ones: ones(n) is a column', 'ones(n)ᵀ sin(x)', 'x: n', filled);
-export const zerosOf = built('zeros', [], 'zeros(m, n)', 'an array of zeros', 'zeros(n)ᵀ x + sum(sin(x))', 'x: n', (d) => {
-  const v = filled(d);
-  return like(v, scale(rational(0), v.node));
-});
-export const eye = built('eye', ['I'], 'eye(n)', 'the identity matrix', 'xᵀ eye(n) x', 'x: n', ([n = DIM_ONE, k = n]) => {
-  if (k !== n) throw new OperandError('square-wanted', 'an identity matrix is square', [{ which: 0, text: formatShape([n, k]) }]);
-  return n === DIM_ONE ? scalar(ones([])) : { node: delta(n), shape: [n, n] };
-});
+export const onesOf = built(
+  'ones',
+  [],
+  'ones(m, n)',
+  'an array of ones: ones(n) is a column',
+  'ones(n)ᵀ sin(x)',
+  'x: n',
+  filled,
+);
+export const zerosOf = built(
+  'zeros',
+  [],
+  'zeros(m, n)',
+  'an array of zeros',
+  'zeros(n)ᵀ x + sum(sin(x))',
+  'x: n',
+  (d) => {
+    const v = filled(d);
+    return like(v, scale(rational(0), v.node));
+  },
+);
+export const eye = built(
+  'eye',
+  ['I'],
+  'eye(n)',
+  'the identity matrix',
+  'xᵀ eye(n) x',
+  'x: n',
+  ([n = DIM_ONE, k = n]) => {
+    if (k !== n)
+      throw new OperandError('square-wanted', 'an identity matrix is square', [
+        { which: 0, text: formatShape([n, k]) },
+      ]);
+    return n === DIM_ONE ? scalar(ones([])) : { node: delta(n), shape: [n, n] };
+  },
+);

@@ -7,7 +7,7 @@ import { isOneR } from '../shape/rational.ts';
 import { exp, log } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import type { Value } from './value.ts';
-import { isScalar, OperandError, rowsOf, shapeOf, colsOf } from './value.ts';
+import { colsOf, isScalar, OperandError, rowsOf, shapeOf } from './value.ts';
 
 /** Σ over the last axis of a ⊙ b, repeated along it. */
 function rowInner(a: Node, b: Node): Node {
@@ -15,7 +15,14 @@ function rowInner(a: Node, b: Node): Node {
   const last = out.length - 1;
   const summed = out.map((i) => (i === last ? out.length : i));
   const extents = new Map(a.axes.map((d, i) => [i, d]));
-  return contract([{ node: a, indices: summed }, { node: b, indices: summed }], out, extents);
+  return contract(
+    [
+      { node: a, indices: summed },
+      { node: b, indices: summed },
+    ],
+    out,
+    extents,
+  );
 }
 
 /** Runs f over the contiguous rows of a tensor. */
@@ -34,69 +41,106 @@ function logSumExp(row: Float64Array): number {
 
 /** softmax over the last axis: s = exp(z)/Σexp(z). Its Jacobian is diag(s) − ssᵀ, not diagonal. */
 export const softmaxLeaf: Structured = {
-  mode: 'structured', name: 'softmax', law: 'd softmax(z) = (diag(s) − ssᵀ) dz with s = softmax(z)', domain: 'real', sumsToOne: true, range: 'positive',
+  mode: 'structured',
+  name: 'softmax',
+  law: 'd softmax(z) = (diag(s) − ssᵀ) dz with s = softmax(z)',
+  domain: 'real',
+  sumsToOne: true,
+  range: 'positive',
   spelling: { latex: '\\operatorname{softmax}($0)', numpy: 'softmax($0)' },
   axes: ([z]) => z?.axes ?? [],
   adjoint: (node, g) => multiply([node, subtract(g, rowInner(g, node))]),
   value: ([z]) => {
     const out = tensor(z?.dims ?? []);
-    if (z) eachRow(z, (row, r) => {
-      const l = logSumExp(row);
-      for (let i = 0; i < row.length; i++) out.data[r * row.length + i] = Math.exp((row[i] ?? 0) - l);
-    });
+    if (z)
+      eachRow(z, (row, r) => {
+        const l = logSumExp(row);
+        for (let i = 0; i < row.length; i++)
+          out.data[r * row.length + i] = Math.exp((row[i] ?? 0) - l);
+      });
     return out;
   },
   asScalar: (node) => ({
     derivative: multiply([node, subtract(ones(node.axes), node)]),
-    because: 'softmax divides every entry by the sum over its row, so each output depends on all inputs of the row: its Jacobian diag(s) − ssᵀ is not diagonal, and s(1 − s) is only its diagonal',
+    because:
+      'softmax divides every entry by the sum over its row, so each output depends on all inputs of the row: its Jacobian diag(s) − ssᵀ is not diagonal, and s(1 − s) is only its diagonal',
   }),
 };
 
 /** log Σ exp over the last axis. */
 export const logsumexpLeaf: Structured = {
-  mode: 'structured', name: 'logsumexp', law: 'd logsumexp(z) = softmax(z)ᵀ dz', domain: 'real',
+  mode: 'structured',
+  name: 'logsumexp',
+  law: 'd logsumexp(z) = softmax(z)ᵀ dz',
+  domain: 'real',
   spelling: { latex: '\\operatorname{logsumexp}($0)', numpy: 'logsumexp($0)' },
   axes: ([z]) => z?.axes.slice(0, -1) ?? [],
   adjoint: (node, g) => {
     const s = apply(softmaxLeaf, node.args);
     const out = s.axes.map((_, i) => i);
-    return contract([{ node: g, indices: out.slice(0, -1) }, { node: s, indices: out }], out);
+    return contract(
+      [
+        { node: g, indices: out.slice(0, -1) },
+        { node: s, indices: out },
+      ],
+      out,
+    );
   },
   value: ([z]) => {
     const out = tensor(z?.dims.slice(0, -1) ?? []);
-    if (z) eachRow(z, (row, r) => {
-      out.data[r] = logSumExp(row);
-    });
+    if (z)
+      eachRow(z, (row, r) => {
+        out.data[r] = logSumExp(row);
+      });
     return out;
   },
   asScalar: (node) => ({
     derivative: node.args[0] ? apply(softmaxLeaf, node.args) : undefined,
-    because: 'as scalars log(exp(z)) = z has the derivative 1; with several entries exp(z) is divided by the sum of all of them',
+    because:
+      'as scalars log(exp(z)) = z has the derivative 1; with several entries exp(z) is divided by the sum of all of them',
   }),
 };
 
 /** Repeats along a new last axis. */
 function alongRows(node: Node, z: Node): Node {
   const out = z.axes.map((_, i) => i);
-  return contract([{ node, indices: out.slice(0, -1) }], out, new Map(z.axes.map((d, i) => [i, d])));
+  return contract(
+    [{ node, indices: out.slice(0, -1) }],
+    out,
+    new Map(z.axes.map((d, i) => [i, d])),
+  );
 }
 
 /** log softmax(z) = z − logsumexp(z): never the logarithm of a rounded zero. */
-export const logSoftmaxNode = (z: Node): Node => subtract(z, alongRows(apply(logsumexpLeaf, [z]), z));
+export const logSoftmaxNode = (z: Node): Node =>
+  subtract(z, alongRows(apply(logsumexpLeaf, [z]), z));
 
 /** The laws of log that keep sums of exponentials in range; called by the simplifier and by `log` of the language. */
 export function logOf(x: Node): Node {
   if (x.kind === 'apply' && x.op === softmaxLeaf && x.args[0]) return logSoftmaxNode(x.args[0]);
   if (x.kind === 'contract' && x.operands.length === 1) {
     const o = x.operands[0];
-    if (o?.node.kind === 'apply' && o.node.op === softmaxLeaf && isOneR(o.exponent) && x.extents.length === x.axes.length && x.axes.length === 2 && o.indices[0] === 1) {
+    if (
+      o?.node.kind === 'apply' &&
+      o.node.op === softmaxLeaf &&
+      isOneR(o.exponent) &&
+      x.extents.length === x.axes.length &&
+      x.axes.length === 2 &&
+      o.indices[0] === 1
+    ) {
       return transpose(logOf(o.node));
     }
     // Σ exp(z) over one axis
-    if (o?.node.kind === 'apply' && o.node.op === exp.leaf && isOneR(o.exponent) && o.node.args[0]) {
+    if (
+      o?.node.kind === 'apply' &&
+      o.node.op === exp.leaf &&
+      isOneR(o.exponent) &&
+      o.node.args[0]
+    ) {
       const z = o.node.args[0];
       if (x.extents.length === x.axes.length + 1 && z.axes.length === x.extents.length) {
-        if (x.axes.length === 0 || (o.indices[0] === 0 && o.indices[1] === 1)) return apply(logsumexpLeaf, [z]);
+        if (x.axes.length === 0 || (o.indices[0] === 0 && o.indices[1] === 1))
+          return apply(logsumexpLeaf, [z]);
         if (z.axes.length === 2) return apply(logsumexpLeaf, [transpose(z)]);
       }
     }
@@ -107,39 +151,74 @@ export function logOf(x: Node): Node {
 /** Applies a function of rows along the axis asked for: a vector whole, each row of a matrix unless told otherwise. */
 function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Node): Node {
   if (isScalar(x)) {
-    throw new OperandError('vector-wanted', `${name} needs a vector or a matrix, and this is a scalar`, [{ which: 0, text: 'scalar' }]);
+    throw new OperandError(
+      'vector-wanted',
+      `${name} needs a vector or a matrix, and this is a scalar`,
+      [{ which: 0, text: 'scalar' }],
+    );
   }
-  return options.axis === 0 && x.node.axes.length === 2 ? transpose(f(transpose(x.node))) : f(x.node);
+  return options.axis === 0 && x.node.axes.length === 2
+    ? transpose(f(transpose(x.node)))
+    : f(x.node);
 }
 
 export const softmax: FunctionRecord = {
-  name: 'softmax', aliases: [], signature: 'softmax(x, axis=1)',
+  name: 'softmax',
+  aliases: [],
+  signature: 'softmax(x, axis=1)',
   summary: 'exp(x) over its sum: of a vector whole, of a matrix row by row',
   example: { expression: 'aᵀ softmax(X) b', where: 'X: m×n; a: m; b: n', wrt: 'X' },
-  arity: [1, 1], axis: true, primitives: [softmaxLeaf],
-  build: ([x], o) => ({ node: alongAxis('softmax', x as Value, o, (z) => apply(softmaxLeaf, [z])), shape: (x as Value).shape }),
+  arity: [1, 1],
+  axis: true,
+  primitives: [softmaxLeaf],
+  build: ([x], o) => ({
+    node: alongAxis('softmax', x as Value, o, (z) => apply(softmaxLeaf, [z])),
+    shape: (x as Value).shape,
+  }),
 };
 
 export const logSoftmax: FunctionRecord = {
-  name: 'log_softmax', aliases: [], signature: 'log_softmax(x, axis=1)', summary: 'log(softmax(x)) without overflow',
+  name: 'log_softmax',
+  aliases: [],
+  signature: 'log_softmax(x, axis=1)',
+  summary: 'log(softmax(x)) without overflow',
   example: { expression: 'aᵀ log_softmax(X) b', where: 'X: m×n; a: m; b: n', wrt: 'X' },
-  arity: [1, 1], axis: true, primitives: [],
-  build: ([x], o) => ({ node: alongAxis('log_softmax', x as Value, o, logSoftmaxNode), shape: (x as Value).shape }),
+  arity: [1, 1],
+  axis: true,
+  primitives: [],
+  build: ([x], o) => ({
+    node: alongAxis('log_softmax', x as Value, o, logSoftmaxNode),
+    shape: (x as Value).shape,
+  }),
 };
 
 export const logsumexp: FunctionRecord = {
-  name: 'logsumexp', aliases: [], signature: 'logsumexp(x, axis=…)', summary: 'log(sum(exp(x))) without overflow: of all entries, or along an axis',
+  name: 'logsumexp',
+  aliases: [],
+  signature: 'logsumexp(x, axis=…)',
+  summary: 'log(sum(exp(x))) without overflow: of all entries, or along an axis',
   example: { expression: 'logsumexp(A x)', where: 'A: m×n; x: n', wrt: 'x' },
-  arity: [1, 1], axis: true, primitives: [logsumexpLeaf],
+  arity: [1, 1],
+  axis: true,
+  primitives: [logsumexpLeaf],
   build: ([arg], o) => {
     const x = arg as Value;
     if (o.axis === 0 && x.shape.length === 2) {
-      return { node: alongAxis('logsumexp', x, { axis: 1 }, (z) => (z.axes.length === 2 ? apply(logsumexpLeaf, [transpose(z)]) : rowsOf(x) === DIM_ONE ? z : apply(logsumexpLeaf, [z]))), shape: shapeOf(DIM_ONE, colsOf(x)) };
+      return {
+        node: alongAxis('logsumexp', x, { axis: 1 }, (z) =>
+          z.axes.length === 2
+            ? apply(logsumexpLeaf, [transpose(z)])
+            : rowsOf(x) === DIM_ONE
+              ? z
+              : apply(logsumexpLeaf, [z]),
+        ),
+        shape: shapeOf(DIM_ONE, colsOf(x)),
+      };
     }
-    if (o.axis === 1 && x.node.axes.length === 2) return { node: apply(logsumexpLeaf, [x.node]), shape: [rowsOf(x)] };
+    if (o.axis === 1 && x.node.axes.length === 2)
+      return { node: apply(logsumexpLeaf, [x.node]), shape: [rowsOf(x)] };
     if (o.axis === 1 && x.shape.length === 1) return x;
     const whole = alongAxis('logsumexp', x, { axis: null }, (z) => apply(logsumexpLeaf, [z]));
     return { node: whole.axes.length === 0 ? whole : apply(logsumexpLeaf, [whole]), shape: [] };
   },
 };
-

@@ -1,4 +1,16 @@
-import { contract, dimScalar, divide, einsum, multiply, ones, power, scale, subtract, add, transpose } from '../expr/build.ts';
+import {
+  add,
+  contract,
+  dimScalar,
+  divide,
+  einsum,
+  multiply,
+  ones,
+  power,
+  scale,
+  subtract,
+  transpose,
+} from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
@@ -19,14 +31,22 @@ export class OperandError extends Error {
   /** Which operands to point at, with what to say of each. */
   readonly operands: readonly { readonly which: number; readonly text: string }[];
   readonly notes: readonly string[];
+  /** Pairs of lengths that would have to be equal: inference makes them so where it can. */
+  readonly equate: readonly (readonly [Dim, Dim])[];
   constructor(
-    code: string, message: string,
-    operands: readonly { readonly which: number; readonly text: string }[], notes: readonly string[] = [],
+    code: string,
+    message: string,
+    operands: readonly { readonly which: number; readonly text: string }[],
+    more: {
+      readonly notes?: readonly string[];
+      readonly equate?: readonly (readonly [Dim, Dim])[];
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.operands = operands;
-    this.notes = notes;
+    this.notes = more.notes ?? [];
+    this.equate = more.equate ?? [];
   }
 }
 
@@ -80,13 +100,20 @@ export function timesValue(a: Value, b: Value): Value {
     throw new OperandError(
       'shape-mismatch',
       `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${sideText(a, 1)} against ${sideText(b, 0)}`,
-      [{ which: 0, text: formatShape(a.shape) }, { which: 1, text: formatShape(b.shape) }],
+      [
+        { which: 0, text: formatShape(a.shape) },
+        { which: 1, text: formatShape(b.shape) },
+      ],
+      { equate: [[inner, rowsOf(b)]] },
     );
   }
   const left = (rowsOf(a) === DIM_ONE ? '' : 'i') + (inner === DIM_ONE ? '' : 'k');
   const right = (inner === DIM_ONE ? '' : 'k') + (colsOf(b) === DIM_ONE ? '' : 'j');
   const out = (rowsOf(a) === DIM_ONE ? '' : 'i') + (colsOf(b) === DIM_ONE ? '' : 'j');
-  return { node: einsum(`${left},${right}->${out}`, [a.node, b.node]), shape: shapeOf(rowsOf(a), colsOf(b)) };
+  return {
+    node: einsum(`${left},${right}->${out}`, [a.node, b.node]),
+    shape: shapeOf(rowsOf(a), colsOf(b)),
+  };
 }
 
 const sideText = (v: Value, side: 0 | 1): string => {
@@ -99,17 +126,42 @@ const sideText = (v: Value, side: 0 | 1): string => {
  * Both values at one shape: equal shapes, or a scalar beside anything, or a 1×n row or m×1 column beside an m×n matrix, repeated.
  * @throws OperandError `shape-mismatch`
  */
-export function alignValues(what: string, a: Value, b: Value): { a: Value; b: Value; repeated: 0 | 1 | null } {
+export function alignValues(
+  what: string,
+  a: Value,
+  b: Value,
+): { a: Value; b: Value; repeated: 0 | 1 | null } {
   if (sameShape(a.shape, b.shape)) return { a, b, repeated: null };
   const fits = (small: Value, big: Value): boolean =>
     isScalar(small) ||
-    (big.shape.length === 2 && small.shape.length <= 2 && rowsOf(big) !== DIM_ONE &&
-      ((rowsOf(small) === rowsOf(big) && colsOf(small) === DIM_ONE) || (colsOf(small) === colsOf(big) && rowsOf(small) === DIM_ONE)));
+    (big.shape.length === 2 &&
+      small.shape.length <= 2 &&
+      rowsOf(big) !== DIM_ONE &&
+      ((rowsOf(small) === rowsOf(big) && colsOf(small) === DIM_ONE) ||
+        (colsOf(small) === colsOf(big) && rowsOf(small) === DIM_ONE)));
   if (fits(a, b)) return { a: repeatTo(a, b.shape), b, repeated: isScalar(a) ? null : 0 };
   if (fits(b, a)) return { a, b: repeatTo(b, a.shape), repeated: isScalar(b) ? null : 1 };
-  throw new OperandError('shape-mismatch', `cannot ${what} ${formatShape(a.shape)} and ${formatShape(b.shape)}`, [
-    { which: 0, text: formatShape(a.shape) }, { which: 1, text: formatShape(b.shape) },
-  ]);
+  throw new OperandError(
+    'shape-mismatch',
+    `cannot ${what} ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    [
+      { which: 0, text: formatShape(a.shape) },
+      { which: 1, text: formatShape(b.shape) },
+    ],
+    { equate: sidesToEquate(a, b) },
+  );
+}
+
+/** The lengths that differ, side by side; a column or row beside a matrix is compared with the matrix's side. */
+function sidesToEquate(a: Value, b: Value): [Dim, Dim][] {
+  if (a.shape.length > 2 || b.shape.length > 2) {
+    return a.shape.length === b.shape.length
+      ? a.shape.map((d, i): [Dim, Dim] => [d, b.shape[i] ?? d]).filter(([x, y]) => x !== y)
+      : [];
+  }
+  const rows: [Dim, Dim] = [rowsOf(a), rowsOf(b)];
+  const cols: [Dim, Dim] = [colsOf(a), colsOf(b)];
+  return [rows, cols].filter(([x, y]) => x !== y && x !== DIM_ONE && y !== DIM_ONE);
 }
 
 /** Repeats a scalar, a row or a column to a shape. */
@@ -117,13 +169,25 @@ export function repeatTo(v: Value, shape: Shape): Value {
   if (sameShape(v.shape, shape)) return v;
   const axes = shape.filter((d) => d !== DIM_ONE);
   const out = axes.map((_, i) => i);
-  const mine = isScalar(v) ? [] : axes.length === v.node.axes.length ? out : rowsOf(v) === DIM_ONE ? [axes.length - 1] : [0];
-  return { node: contract([{ node: v.node, indices: mine }], out, new Map(axes.map((d, i) => [i, d]))), shape };
+  const mine = isScalar(v)
+    ? []
+    : axes.length === v.node.axes.length
+      ? out
+      : rowsOf(v) === DIM_ONE
+        ? [axes.length - 1]
+        : [0];
+  return {
+    node: contract([{ node: v.node, indices: mine }], out, new Map(axes.map((d, i) => [i, d]))),
+    shape,
+  };
 }
 
 export function addValues(a: Value, b: Value, sign: 1 | -1 = 1): Value {
   const both = alignValues(sign === 1 ? 'add' : 'subtract', a, b);
-  return like(both.a, sign === 1 ? add(both.a.node, both.b.node) : subtract(both.a.node, both.b.node));
+  return like(
+    both.a,
+    sign === 1 ? add(both.a.node, both.b.node) : subtract(both.a.node, both.b.node),
+  );
 }
 
 export function hadamardValues(a: Value, b: Value): Value {
@@ -139,9 +203,16 @@ export function hadamardDivide(a: Value, b: Value): Value {
 /** A/c for a scalar c. @throws OperandError `scalar-wanted` */
 export function divideValue(a: Value, c: Value): Value {
   if (!isScalar(c)) {
-    throw new OperandError('scalar-wanted', 'only a scalar can divide', [{ which: 1, text: formatShape(c.shape) }], [
-      '`./` divides entry by entry; a matrix is divided by multiplying with its inverse, `A⁻¹`',
-    ]);
+    throw new OperandError(
+      'scalar-wanted',
+      'only a scalar can divide',
+      [{ which: 1, text: formatShape(c.shape) }],
+      {
+        notes: [
+          '`./` divides entry by entry; a matrix is divided by multiplying with its inverse, `A⁻¹`',
+        ],
+      },
+    );
   }
   return like(a, divide(a.node, c.node));
 }

@@ -83,5 +83,4 @@ export function parseRational(text: string): Rational | undefined {
 }
 
 /** `3`, `-3/2`. */
-export const formatR = (a: Rational): string =>
-  a.den === 1n ? `${a.num}` : `${a.num}/${a.den}`;
+export const formatR = (a: Rational): string => (a.den === 1n ? `${a.num}` : `${a.num}/${a.den}`);

@@ -14,7 +14,10 @@ export function formatShape(shape: Shape, times = '×'): string {
 
 /** A dimension as a person writes it: `2n`, `n+1`, `n[l−1]`. */
 export function formatDim(d: Dim, minus = '−'): string {
-  return d.key.replaceAll(/(?<![\w\]])(\d+)\*/g, "$1").replaceAll("*", "·").replaceAll("-", minus);
+  return d.key
+    .replaceAll(/(?<![\w\]])(\d+)\*/g, '$1')
+    .replaceAll('*', '·')
+    .replaceAll('-', minus);
 }
 
 export const sameShape = (a: Shape, b: Shape): boolean =>

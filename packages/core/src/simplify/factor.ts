@@ -1,8 +1,8 @@
 import { contract, sum } from '../expr/build.ts';
-import type { Contract, Node, Operand, Sum, Term } from '../expr/node.ts';
-import { eqR, ONE } from '../shape/rational.ts';
 import { nominalCost } from '../expr/cost.ts';
+import type { Contract, Node, Operand, Sum, Term } from '../expr/node.ts';
 import { transform } from '../expr/walk.ts';
+import { eqR, ONE } from '../shape/rational.ts';
 
 /**
  * Distributivity read backwards: AX + BX = (A + B)X, where it makes the formula shorter and no intermediate larger.
@@ -11,6 +11,9 @@ import { transform } from '../expr/walk.ts';
 export function factorSums(roots: readonly Node[]): Node[] {
   return transform(roots, (node) => (node.kind === 'sum' ? factored(node) : node));
 }
+
+/** One more addition of matrices is worth a shorter formula: (A + Aᵀ)x. A product of matrices for one of vectors is not. */
+const SLACK = 2;
 
 function factored(node: Sum): Node {
   let current: Node = node;
@@ -38,7 +41,7 @@ function once(node: Sum): Node | undefined {
       const found = split(node, first.node, factor);
       if (!found || found.members.length < 2) continue;
       const made = join(node, first.node, found);
-      if (made && nominalCost([made]) <= nominalCost([node])) return made;
+      if (made && nominalCost([made]) <= SLACK * nominalCost([node])) return made;
     }
   }
   return undefined;
@@ -47,7 +50,12 @@ function once(node: Sum): Node | undefined {
 /** All terms that have the factor in the same place. */
 function split(node: Sum, model: Contract, factor: Operand): Split | undefined {
   const rank = node.axes.length;
-  if (factor.indices.length === 0 || factor.node.kind === 'delta' || new Set(factor.indices).size < factor.indices.length) return undefined;
+  if (
+    factor.indices.length === 0 ||
+    factor.node.kind === 'delta' ||
+    new Set(factor.indices).size < factor.indices.length
+  )
+    return undefined;
   const inner = factor.indices.filter((ix) => ix >= rank);
   const outer = factor.indices.filter((ix) => ix < rank);
   // what stays beside the factor: result indices that it lacks, or shares with others
@@ -64,10 +72,17 @@ function split(node: Sum, model: Contract, factor: Operand): Split | undefined {
 }
 
 /** What multiplies the factor in a term: a node on the open indices and then the factor's summed ones. */
-function remainder(node: Node, factor: Operand, rank: number, open: readonly number[]): Node | undefined {
+function remainder(
+  node: Node,
+  factor: Operand,
+  rank: number,
+  open: readonly number[],
+): Node | undefined {
   if (node.kind !== 'contract') return undefined;
   const here = node.operands.find(
-    (o) => o.node === factor.node && eqR(o.exponent, factor.exponent) &&
+    (o) =>
+      o.node === factor.node &&
+      eqR(o.exponent, factor.exponent) &&
       o.indices.every((ix, a) => {
         const wanted = factor.indices[a] ?? -1;
         return wanted < rank ? ix === wanted : ix >= rank;
@@ -76,9 +91,14 @@ function remainder(node: Node, factor: Operand, rank: number, open: readonly num
   if (!here) return undefined;
   const inner = here.indices.filter((ix) => ix >= rank);
   const rest = node.operands.filter((o) => o !== here);
-  if (here.indices.some((ix) => ix < rank && rest.some((o) => o.indices.includes(ix)))) return undefined;
+  if (here.indices.some((ix) => ix < rank && rest.some((o) => o.indices.includes(ix))))
+    return undefined;
   if (inner.some((ix) => !rest.some((o) => o.indices.includes(ix)))) return undefined;
-  const extents = new Map(node.extents.map((d, i) => [i, d] as const).filter(([i]) => !here.indices.includes(i) || inner.includes(i)));
+  const extents = new Map(
+    node.extents
+      .map((d, i) => [i, d] as const)
+      .filter(([i]) => !here.indices.includes(i) || inner.includes(i)),
+  );
   return contract(rest, [...open, ...inner], extents);
 }
 
@@ -88,7 +108,11 @@ function join(node: Sum, model: Contract, { factor, members, open }: Split): Nod
   if (!first || first.axes.length > 2) return undefined;
   // a scalar or a common whole product gains nothing here
   if (first.axes.length === 0 && members.every((m) => m.rest.kind === 'literal')) return undefined;
-  const inside = sum(members.map((m) => ({ coefficient: m.term.coefficient, node: m.rest })), first.axes);
+  const joined = sum(
+    members.map((m) => ({ coefficient: m.term.coefficient, node: m.rest })),
+    first.axes,
+  );
+  const inside = joined.kind === 'sum' ? factored(joined) : joined;
   const inner = factor.indices.filter((ix) => ix >= rank);
   const whole = contract(
     [{ ...factor }, { node: inside, exponent: ONE, indices: [...open, ...inner] }],
@@ -98,4 +122,3 @@ function join(node: Sum, model: Contract, { factor, members, open }: Split): Nod
   const left = node.terms.filter((t) => members.every((m) => m.term !== t));
   return sum([...left, { coefficient: ONE, node: whole }], node.axes);
 }
-

@@ -30,8 +30,19 @@ export type ProductOp =
   | 'hadamard-divide';
 
 export type Expr =
-  | NumberExpr | NameExpr | TransposeExpr | InverseExpr | PowerExpr | NegateExpr | ProductExpr | SumExpr
-  | CallExpr | NormExpr | BarsExpr | InnerExpr | PartExpr;
+  | NumberExpr
+  | NameExpr
+  | TransposeExpr
+  | InverseExpr
+  | PowerExpr
+  | NegateExpr
+  | ProductExpr
+  | SumExpr
+  | CallExpr
+  | NormExpr
+  | BarsExpr
+  | InnerExpr
+  | PartExpr;
 
 export interface NumberExpr extends Located {
   readonly kind: 'number';
@@ -77,6 +88,8 @@ export interface ProductExpr extends Located {
   readonly right: Expr;
   /** A number right before a name (`2m`): binds tighter than `/`. */
   readonly tight?: boolean;
+  /** Keeps its brackets where it stands in another product, so that a reader sees it as one: `(aᵀx) A`. */
+  readonly grouped?: boolean;
 }
 
 /** `A + B`, `A − B`. `dotted` where typed `.+`, `.-`. */

@@ -1,0 +1,25 @@
+import type { Node, Sym } from '../expr/node.ts';
+
+/** A name for a part of a result: `P = softmax(XΘ)`. */
+export interface NamedPart {
+  readonly symbol: Sym;
+  /** In terms of the variables and of earlier parts. */
+  readonly node: Node;
+}
+
+/** What was derived for one variable. */
+export interface Gradient {
+  readonly variable: Sym;
+  /** In normal form, of the variable's axes; without named parts. */
+  readonly node: Node;
+  /** The same as it is shown: in terms of `parts`. */
+  readonly shown: Node;
+}
+
+/** The gradients of one scalar, with what they share. */
+export interface Derivation {
+  readonly value: Node;
+  readonly gradients: readonly Gradient[];
+  /** In the order of definition. */
+  readonly parts: readonly NamedPart[];
+}

@@ -1,0 +1,304 @@
+import { addR, parseRational, rational } from '../shape/rational.ts';
+import { LIMITS } from './limits.ts';
+import { nearest } from './nearest.ts';
+import { fail } from './problem.ts';
+import {
+  commandLetter,
+  commandNames,
+  commandSign,
+  INSTEAD,
+  LOWERED,
+  RAISED,
+  signAt,
+  VULGAR,
+} from './signs.ts';
+import type { Cluster, Sign, Token } from './token.ts';
+import { isSign } from './token.ts';
+import { clustersAt, type Word, wordFrom } from './word.ts';
+
+/**
+ * Text to tokens. Every spelling of a sign, a letter or a superscript becomes one token, so that the parser knows one of each.
+ * Spans are UTF-16 offsets into the text as given. A superscript such as `ⁿ⁻¹` becomes `^(n-1)`, with brackets of no width.
+ */
+export function tokenize(source: string): readonly Token[] {
+  checkText(source);
+  return new Lexer(source).run();
+}
+
+/** What is no text, or too much of it, is told before anything is read. */
+function checkText(source: string): void {
+  const start = { start: 0, end: Math.min(1, source.length) };
+  if (source.length > LIMITS.length) {
+    fail(
+      'too-long',
+      start,
+      `the text is too long: ${source.length} characters, and ${LIMITS.length} are the most that is read`,
+    );
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const odd = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]|[\ud800-\udfff]/u.exec(source);
+  if (odd) {
+    const at = { start: odd.index, end: odd.index + 1 };
+    fail('binary-input', at, 'this is no text: it holds bytes that no text has', 'here', {
+      notes: ['Formulas are read as UTF-8.'],
+    });
+  }
+}
+
+const SPACE = /(?:[^\S\n\r\u2028\u2029]|[\u200b\u2060-\u2064\ufeff\u00ad])+/uy;
+const NEWLINE = /\r\n|[\n\r\u2028\u2029\u0085]/uy;
+const COMMENT = /#[^\n\r\u2028\u2029\u0085]*/uy;
+const NUMBER = /(?:\d+(?:\.\d+|\.(?![\w.*/^+'−\p{L}-]))?|\.\d+)(?:[eE][+-]?\d+)?/uy;
+const COMMAND = /\\([A-Za-z]+|.?)/uy;
+const REALS = /\\(?:mathbb\s*(?:\{\s*R\s*\}|R)|R(?![A-Za-z]))/y;
+/** `^T`, `^{-T}`, `^\top`: always the transpose; `^(T)` is a power. */
+const TRANSPOSE =
+  /\^\s*(?:\{\s*([-−]?)\s*(?:T|⊤|⊺|ᵀ|\\top)\s*\}|([-−]?)(?:T|⊤|⊺|\\top(?![A-Za-z])))/uy;
+const SUBSCRIPT = /_\s*(?:\{\s*([^{}\s]*)\s*\}|(\d+|inf(?![A-Za-z])|[^\s]))/uy;
+const OPEN = new Set<Sign>(['(', '[', '{', '⟨']);
+const CLOSE = new Set<Sign>([')', ']', '}', '⟩']);
+
+class Lexer {
+  readonly #source: string;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  #spaced = false;
+  #open = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  run(): readonly Token[] {
+    while (this.#at < this.#source.length) {
+      this.#token();
+      if (this.#tokens.length > LIMITS.tokens) {
+        fail(
+          'too-long',
+          this.#here(1),
+          `the text is too long: more than ${LIMITS.tokens} names, numbers and signs`,
+          'read up to here',
+        );
+      }
+    }
+    this.#sign('end', 0);
+    return this.#tokens;
+  }
+
+  #token(): void {
+    const space = this.#match(SPACE) ?? this.#match(COMMENT);
+    if (space) {
+      this.#at += space[0].length;
+      this.#spaced = true;
+      return;
+    }
+    const newline = this.#match(NEWLINE);
+    if (newline) return this.#newline(newline[0].length);
+    const character = this.#source.charAt(this.#at);
+    const clusters = clustersAt(this.#source, this.#at);
+    if (clusters) return this.#word(wordFrom(this.#source, clusters));
+    if (VULGAR.has(character) || this.#match(NUMBER)) return this.#number();
+    if (character === '\\') return this.#command();
+    if (character === '^') {
+      const transpose = this.#match(TRANSPOSE);
+      if (transpose)
+        return this.#sign((transpose[1] ?? transpose[2]) ? '^-T' : '^T', transpose[0].length);
+    }
+    if (character === '_' || LOWERED.has(character)) return this.#subscript();
+    if (character === '″') return this.#primes(2);
+    if (character === '‴') return this.#primes(3);
+    const sign = signAt(this.#source, this.#at);
+    if (sign) return this.#sign(sign.sign, sign.text.length);
+    if (RAISED.has(character)) return this.#raised();
+    this.#badCharacter();
+  }
+
+  #newline(length: number): void {
+    const last = this.#tokens.at(-1);
+    if (this.#open === 0 && last && !isSign(last, 'newline')) this.#sign('newline', length);
+    else this.#at += length;
+    this.#spaced = true;
+  }
+
+  #number(): void {
+    const start = this.#at;
+    const match = this.#match(NUMBER);
+    let value = match ? parseRational(match[0].replace(/\.(?=$|[eE])/u, '')) : rational(0);
+    this.#at += match ? match[0].length : 0;
+    const fraction =
+      match && /[.eE]/u.test(match[0]) ? undefined : VULGAR.get(this.#source.charAt(this.#at));
+    if (!value) {
+      fail(
+        'bad-number',
+        { start, end: this.#at },
+        'this number is too long or too large to be read exactly',
+        'this one',
+      );
+    }
+    if (fraction) {
+      value = addR(value, rational(...fraction));
+      this.#at += 1;
+    }
+    this.#push({ kind: 'number', value, ...this.#common(start) });
+  }
+
+  #word(word: Word): void {
+    const start = this.#at;
+    this.#at = word.end;
+    this.#push({ kind: 'word', name: word.name, clusters: word.clusters, ...this.#common(start) });
+  }
+
+  #command(): void {
+    const reals = this.#match(REALS);
+    if (reals) return this.#sign('ℝ', reals[0].length);
+    const match = this.#match(COMMAND);
+    const command = match?.[1] ?? '';
+    const length = match?.[0].length ?? 1;
+    if (command === '|') return this.#sign('‖', length);
+    if (command === '{' || command === '}') return this.#sign(command, length);
+    const sign = commandSign(command);
+    if (sign) return this.#sign(sign, length);
+    const letter = commandLetter(command);
+    if (letter) {
+      const first: Cluster = { text: letter, start: this.#at, end: this.#at + length };
+      return this.#word(wordFrom(this.#source, [first]));
+    }
+    const guess = nearest(command, commandNames);
+    const at = this.#here(length);
+    fail('unknown-command', at, `\\${command} is no command that is known here`, 'this one', {
+      edits: guess ? [{ ...at, text: `\\${guess}` }] : [],
+    });
+  }
+
+  #subscript(): void {
+    const match = this.#match(SUBSCRIPT);
+    if (match) {
+      const sub = match[1] ?? match[2] ?? '';
+      return this.#sub(LOWERED.get(sub) ?? sub, match[0].length);
+    }
+    let end = this.#at;
+    let sub = '';
+    for (
+      let c = LOWERED.get(this.#source.charAt(end));
+      c !== undefined;
+      c = LOWERED.get(this.#source.charAt(++end))
+    )
+      sub += c;
+    if (!sub) this.#badCharacter();
+    this.#sub(sub, end - this.#at);
+  }
+
+  #sub(sub: string, length: number): void {
+    const start = this.#at;
+    this.#at += length;
+    this.#push({ kind: 'sub', sub, ...this.#common(start) });
+  }
+
+  #primes(count: number): void {
+    const start = this.#at;
+    this.#sign("'", 1);
+    for (let i = 1; i < count; i++) {
+      this.#tokens.push({
+        kind: 'sign',
+        sign: "'",
+        text: this.#source.charAt(start),
+        spaced: false,
+        start,
+        end: start + 1,
+      });
+    }
+  }
+
+  /** `²`, `⁻¹`, `ⁿ⁺¹` as `^(…)`. */
+  #raised(): void {
+    this.#sign('^', 0);
+    this.#sign('(', 0);
+    let digits = '';
+    const flush = (): void => {
+      if (!digits) return;
+      const value =
+        parseRational(digits) ??
+        fail('bad-number', this.#here(1), 'this exponent is too long', 'here');
+      this.#push({ kind: 'number', value, ...this.#common(this.#at - digits.length) });
+      digits = '';
+    };
+    for (;;) {
+      const character = this.#source.charAt(this.#at);
+      const plain = signAt(this.#source, this.#at) ? undefined : RAISED.get(character);
+      if (plain === undefined) break;
+      if (/\d/u.test(plain)) {
+        digits += plain;
+        this.#at += 1;
+        continue;
+      }
+      flush();
+      if (plain === '+' || plain === '-') {
+        this.#sign(plain, 1);
+      } else {
+        const cluster = { text: plain, start: this.#at, end: this.#at + 1 };
+        this.#word({ name: plain, clusters: [cluster], end: this.#at + 1 });
+      }
+    }
+    flush();
+    this.#sign(')', 0);
+  }
+
+  #badCharacter(): never {
+    const point = this.#source.codePointAt(this.#at) ?? 0;
+    const character = String.fromCodePoint(point);
+    const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+    const shown = /[\p{C}\p{Z}\p{M}]/u.test(character) ? code : `“${character}”`;
+    const instead = INSTEAD.get(character);
+    fail(
+      'bad-character',
+      this.#here(character.length),
+      `${shown} is no sign of the language`,
+      'this one',
+      {
+        notes: instead === undefined ? [] : [instead[0]?.toUpperCase() + instead.slice(1) + '.'],
+      },
+    );
+  }
+
+  #sign(sign: Sign, length: number): void {
+    const start = this.#at;
+    this.#at += length;
+    if (OPEN.has(sign)) this.#open += 1;
+    else if (CLOSE.has(sign)) this.#open = Math.max(0, this.#open - 1);
+    this.#push({ kind: 'sign', sign, ...this.#common(start) });
+    if (this.#open > LIMITS.brackets) {
+      fail(
+        'too-deep',
+        { start, end: this.#at },
+        `more than ${LIMITS.brackets} brackets stand inside one another`,
+        'one too many',
+        {
+          notes: ['Give the inner parts names of their own.'],
+        },
+      );
+    }
+  }
+
+  #push(token: Token): void {
+    this.#tokens.push(token);
+    this.#spaced = false;
+  }
+
+  #common(start: number): { text: string; spaced: boolean; start: number; end: number } {
+    return {
+      text: this.#source.slice(start, this.#at),
+      spaced: this.#spaced,
+      start,
+      end: this.#at,
+    };
+  }
+
+  #here(length: number): { start: number; end: number } {
+    return { start: this.#at, end: this.#at + length };
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#source) ?? undefined;
+  }
+}
