@@ -1,5 +1,5 @@
 import type { Source } from '../diagnostic/source.ts';
-import type { Declared, Repetition } from '../elaborate/problem.ts';
+import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
@@ -13,10 +13,14 @@ import type { TrickVerdict } from '../trick/trick.ts';
 export interface Report {
   readonly source: Source;
   readonly expression: Expr;
-  /** `J`, where the expression was defined by name. */
-  readonly name: string | null;
+  /** What the value is called: the name that it was given; else `J`, or another letter where J is taken. */
+  readonly name: string;
   readonly declarations: readonly Declared[];
+  /** Equations that the expression uses, as read: `P = softmax(XΘ)`, `Z[0] = X`, `Z[l] = … for l = 1..L`. */
+  readonly definitions: readonly Equation[];
   readonly repetitions: readonly Repetition[];
+  /** Numbers for dimensions, where they were given: `L`, `m`, `n[0]`. */
+  readonly sizes: Readonly<Record<string, number>> | null;
   readonly results: readonly Result[];
 }
 
@@ -27,6 +31,8 @@ export interface Result {
   readonly kind: 'gradient' | 'recursion' | 'zero';
   /** The gradient; for a recursion ∂J/∂W[l] of one member, or the sum over the steps. */
   readonly formula: Formula;
+  /** Of a member of a family: for which members `formula` holds. */
+  readonly range: Range | null;
   /** Named parts that `formula` uses, in order of definition. */
   readonly where: readonly Equation[];
   /** For a recursion: how the cotangents start and step back, in order (`G[L] = …`, `G[l−1] = …`). */
@@ -36,30 +42,47 @@ export interface Result {
   readonly trick: TrickReport | null;
   readonly steps: readonly Step[];
   readonly cache: readonly CacheItem[];
+  /** All of `cache` together; null where nothing is kept. */
+  readonly cacheTotal: { readonly size: Expr | string; readonly numbers: number | null } | null;
   /** null where the user asked for none. */
   readonly check: CheckSummary | null;
   /** Sentences that belong to the result: a saving through σ′, a fact that was used. */
   readonly notes: readonly string[];
 }
 
-/** A formula in matrix notation, or, where none exists, in index notation with einsum. */
+/** A formula in matrix notation; a sum over members of families; or, where no matrix form exists, index notation with einsum. */
 export type Formula =
   | { readonly form: 'matrix'; readonly expr: Expr }
+  /** `Σ_{t=1..T} H[t−1]ᵀ D[t] + λW`: terms with a range are summed over it. */
+  | { readonly form: 'series'; readonly terms: readonly SeriesTerm[] }
   | { readonly form: 'einsum'; readonly text: string; readonly latex: string };
 
-/** `P = softmax(X Θ)`, `G[l−1] = …  for l = L..1`. */
+export interface SeriesTerm {
+  readonly range: Range | null;
+  readonly expr: Expr;
+}
+
+/** The left side of an equation. */
+export type Left =
+  /** `G[l−1]`, `P`. */
+  | { readonly kind: 'name'; readonly name: string; readonly index: IndexExpr | null }
+  /** `∂J/∂Z[L]`: the derivative of `of` by a name. */
+  | {
+      readonly kind: 'derivative';
+      readonly of: string;
+      readonly name: string;
+      readonly index: IndexExpr | null;
+    };
+
+/** `P = softmax(X Θ)`, `G[L] = ∂J/∂Z[L] = …`, `G[l−1] = …  for l = L..1`. */
 export interface Equation {
-  /** `G`, `P`, `∂J/∂W`. */
-  readonly name: string;
-  readonly index: IndexExpr | null;
+  readonly left: Left;
+  /** What the left side stands for, where it is a name for a derivative: `∂J/∂Z[L]`. */
+  readonly means: Left | null;
   readonly formula: Formula;
   readonly shape: Shape;
-  /** `for l = L..1`, or null. */
-  readonly range: {
-    readonly letter: string;
-    readonly from: IndexExpr;
-    readonly to: IndexExpr;
-  } | null;
+  /** `for l = L..1`, in the order in which it is computed. */
+  readonly range: Range | null;
 }
 
 export interface TrickReport {
@@ -89,7 +112,7 @@ export interface Step {
   readonly rule: string;
   /** The rule as a law, in one line. */
   readonly because: string;
-  readonly left: string;
+  readonly left: Left;
   readonly formula: Formula;
 }
 
@@ -97,11 +120,7 @@ export interface Step {
 export interface CacheItem {
   /** `Z[l−1] W[l]`, with its range where it is a family. */
   readonly expr: Expr;
-  readonly range: {
-    readonly letter: string;
-    readonly from: IndexExpr;
-    readonly to: IndexExpr;
-  } | null;
+  readonly range: Range | null;
   /** How many numbers: `m (n[1] + … + n[L])`. */
   readonly size: Expr | string;
   /** The number for given sizes, where they were given. */
@@ -111,10 +130,19 @@ export interface CacheItem {
 
 export interface CheckSummary {
   readonly verdict: 'passed' | 'failed' | 'inconclusive';
+  /** Why it is inconclusive. */
   readonly reason?: string;
   readonly points: number;
   readonly maxRelativeError: number;
   readonly taylorOrder: number | null;
+  /** At each point, by name: `m`, `n[0]`. */
   readonly dimensions: readonly Readonly<Record<string, number>>[];
   readonly seed: number;
+  /** Of a failed check: the comparison that failed, ⟨gradient, direction⟩ against differences of the value. */
+  readonly failure?: {
+    readonly dimensions: Readonly<Record<string, number>>;
+    readonly analytic: number;
+    readonly numeric: number;
+    readonly bound: number;
+  };
 }
