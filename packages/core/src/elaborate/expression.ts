@@ -1,11 +1,6 @@
-import { inlineParts, reverse } from '../derive/reverse.ts';
-import { apply, delta, literal, negate, symbol, total } from '../expr/build.ts';
-import type { Node, Property, Sym } from '../expr/node.ts';
-import { substitute } from '../expr/walk.ts';
+import { apply, delta, literal, negate, symbol } from '../expr/build.ts';
 import { pow } from '../ops/elementwise.ts';
-import { FUNCTION_NAMES, functionNamed } from '../ops/index.ts';
-import type { FunctionRecord, Options } from '../ops/record.ts';
-import { unknownElementwise, unknownScalar } from '../ops/unknown.ts';
+import { FUNCTION_NAMES } from '../ops/index.ts';
 import type { Value } from '../ops/value.ts';
 import {
   addValues,
@@ -15,101 +10,29 @@ import {
   hadamardValues,
   isScalar,
   like,
-  OperandError,
   powerValue,
   scalar,
   timesValue,
   transposeValue,
 } from '../ops/value.ts';
-import type { Dim, IndexExpr } from '../shape/dim.ts';
-import { dimName, substituteDimIndex } from '../shape/dim.ts';
+import { type Dim, dimName } from '../shape/dim.ts';
 import { isIntegerR, signR, toNumber } from '../shape/rational.ts';
-import type { Shape } from '../shape/shape.ts';
 import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
-import type {
-  CallExpr,
-  Expr,
-  NameExpr,
-  PowerExpr,
-  ProductExpr,
-  Span,
-  SumExpr,
-} from '../syntax/tree.ts';
+import type { Expr, NameExpr, PowerExpr, ProductExpr, SumExpr } from '../syntax/tree.ts';
+import { build, callOf } from './calls.ts';
 import type { Edit } from './errors.ts';
 import { at, fail } from './errors.ts';
-import type { Repetition } from './problem.ts';
-import type { Scope } from './scope.ts';
-import { readDimension } from './scope.ts';
-
-/** A mistake that inference may mend by making lengths equal; otherwise it is reported as it stands. */
-export class Clash extends Error {
-  override readonly name = 'Clash';
-  readonly equate: readonly (readonly [Dim, Dim])[];
-  readonly report: () => never;
-  constructor(equate: readonly (readonly [Dim, Dim])[], report: () => never) {
-    super('lengths differ');
-    this.equate = equate;
-    this.report = report;
-  }
-}
-
-/** What names stand for while an expression is elaborated. */
-export interface Names {
-  readonly scope: Scope;
-  /** The shape of a declared or inferred variable (its own indices still symbolic), or undefined. */
-  shapeOf(name: string): Shape | undefined;
-  propertiesOf(name: string): readonly Property[];
-  letterOf(name: string): string | null;
-  /** The value of a defined name. */
-  definition(name: string, span: Span): Value | undefined;
-  /** The value of a member of a family that equations define. */
-  member(name: string, index: IndexExpr, span: Span): Value | undefined;
-  /** A new unknown dimension for a place in the text. */
-  unknown(span: Span): Dim;
-  resolve(d: Dim): Dim;
-  repeated(r: Repetition): void;
-}
+import { Clash, type Context, guarding, type Names, unknownName, variableSymbol } from './names.ts';
+import { partOf } from './parts.ts';
 
 const MAX_MATRIX_POWER = 32;
-
-/** The variable of a name, at a place of its family. */
-export function variableSymbol(
-  names: Names,
-  name: string,
-  index: IndexExpr | null,
-): Sym | undefined {
-  const shape = names.shapeOf(name);
-  if (!shape) return undefined;
-  const letter = names.letterOf(name);
-  const sides = shape.map((d) =>
-    names.resolve(letter && index ? substituteDimIndex(d, letter, index) : d),
-  );
-  return symbol(name, sides, { index, properties: names.propertiesOf(name) });
-}
 
 /** Elaborates an expression to a value. @throws Clash, MatgradError */
 export function elaborate(e: Expr, names: Names): Value {
   const go = (x: Expr): Value => elaborate(x, names);
-  const guard = <T>(
-    operands: readonly Expr[],
-    f: () => T,
-    edits: readonly (readonly Edit[])[] = [],
-  ): T => {
-    try {
-      return f();
-    } catch (error) {
-      if (!(error instanceof OperandError)) throw error;
-      const report = (): never =>
-        fail(error.code, error.message, labelsFor(error, operands, e), {
-          notes: error.notes,
-          edits,
-        });
-      if (error.equate.length > 0) throw new Clash(error.equate, report);
-      return report();
-    }
-  };
-
+  const guard = guarding(e);
+  const context: Context = { names, go, guard };
   switch (e.kind) {
     case 'number':
       return scalar(literal(e.value));
@@ -128,13 +51,13 @@ export function elaborate(e: Expr, names: Names): Value {
       return like(v, negate(v.node));
     }
     case 'power':
-      return powerOf(e, names, guard);
+      return powerOf(e, context);
     case 'product':
-      return productOf(e, names, guard);
+      return productOf(e, context);
     case 'sum':
-      return sumOf(e, names, guard);
+      return sumOf(e, context);
     case 'call':
-      return callOf(e, names, guard);
+      return callOf(e, context);
     case 'norm': {
       const v = go(e.of);
       if (e.order === 'inf')
@@ -151,32 +74,8 @@ export function elaborate(e: Expr, names: Names): Value {
       return guard([e.left, e.right], () => build('dot', [a, b]));
     }
     case 'part':
-      return fail('not-yet', 'taking parts of a vector or matrix is not known yet', [at(e.span)], {
-        notes: ['a product with unit vectors does the same'],
-      });
+      return partOf(e, context);
   }
-}
-
-type Guard = <T>(operands: readonly Expr[], f: () => T, edits?: readonly (readonly Edit[])[]) => T;
-
-function labelsFor(
-  error: OperandError,
-  operands: readonly Expr[],
-  whole: Expr,
-): ReturnType<typeof at>[] {
-  const labels = error.operands.flatMap((o) => {
-    const operand = operands[o.which];
-    return operand ? [at(operand.span, o.text)] : [];
-  });
-  return labels.length > 0 ? labels : [at(whole.span)];
-}
-
-const NO_OPTIONS: Options = { axis: null };
-
-function build(name: string, args: readonly Value[], options: Options = NO_OPTIONS): Value {
-  const record = functionNamed(name);
-  if (!record) throw new Error(`no function ${name}`);
-  return record.build(args, options);
 }
 
 function nameValue(e: NameExpr, names: Names): Value {
@@ -189,34 +88,22 @@ function nameValue(e: NameExpr, names: Names): Value {
   }
   const defined = names.definition(e.name, e.span);
   if (defined) return defined;
-  const known = variableSymbol(names, e.name, e.index);
-  if (known) return { node: known, shape: known.shape };
+  const letter = e.index ? undefined : names.letterValue(e.name);
+  if (letter) return letter;
   if (scope.dimensions.has(e.name)) return dimValue(names.resolve(dimName(e.name, e.index)));
   if (e.name === 'π' || e.name === 'pi') return scalar(symbol('π', [], { role: 'constant' }));
   if (e.name === 'I') {
     const n = names.resolve(names.unknown(e.span));
     return { node: delta(n), shape: [n, n] };
   }
+  const known = variableSymbol(names, e.name, e.index, e.span);
+  if (known) return { node: known, shape: known.shape };
   return unknownName(e.name, e.span, names);
 }
 
-function unknownName(name: string, span: Span, names: Names): never {
-  const { scope } = names;
-  const known = [...scope.variables.keys(), ...scope.definitions.keys(), ...scope.dimensions];
-  const close = nearest(name, known) ?? nearest(name, [...FUNCTION_NAMES]);
-  return fail('unknown-name', `${name} is not known`, [at(span, 'not declared')], {
-    notes: FUNCTION_NAMES.has(name)
-      ? [
-          `${name} is a function: its argument goes in brackets, ${functionNamed(name)?.signature ?? name}`,
-        ]
-      : [`declare it, as in \`${name}: n\``],
-    ...(close ? { edits: [[{ start: span.start, end: span.end, text: close }]] } : {}),
-  });
-}
-
-function powerOf(e: PowerExpr, names: Names, guard: Guard): Value {
-  const base = elaborate(e.base, names);
-  const exponent = elaborate(e.exponent, names);
+function powerOf(e: PowerExpr, { go, guard }: Context): Value {
+  const base = go(e.base);
+  const exponent = go(e.exponent);
   const k = exponent.node.kind === 'literal' ? exponent.node.value : undefined;
   if (e.elementwise || isScalar(base)) {
     if (k) {
@@ -261,10 +148,10 @@ function powerOf(e: PowerExpr, names: Names, guard: Guard): Value {
   return result;
 }
 
-function productOf(e: ProductExpr, names: Names, guard: Guard): Value {
+function productOf(e: ProductExpr, { names, go, guard }: Context): Value {
   checkCalled(e, names);
-  const a = elaborate(e.left, names);
-  const b = elaborate(e.right, names);
+  const a = go(e.left);
+  const b = go(e.right);
   const operands = [e.left, e.right];
   switch (e.op) {
     case 'times':
@@ -301,7 +188,7 @@ function checkCalled(e: ProductExpr, names: Names): void {
   const source = scope.program.source;
   if (
     source[callee.span.end] !== '(' ||
-    names.shapeOf(callee.name) ||
+    scope.variables.has(callee.name) ||
     scope.definitions.has(callee.name) ||
     scope.dimensions.has(callee.name)
   )
@@ -343,15 +230,15 @@ function productEdits(e: ProductExpr): Edit[][] {
   return edits;
 }
 
-function sumOf(e: SumExpr, names: Names, guard: Guard): Value {
+function sumOf(e: SumExpr, { names, go, guard }: Context): Value {
   // a long chain of terms is read from the left without recursion
   const spine: SumExpr[] = [];
   let first: Expr = e;
   for (; first.kind === 'sum'; first = first.left) spine.push(first);
-  let value = elaborate(first, names);
+  let value = go(first);
   for (const s of spine.reverse()) {
     const left = value;
-    const right = elaborate(s.right, names);
+    const right = go(s.right);
     const edits = [
       [{ start: s.right.span.end, end: s.right.span.end, text: 'ᵀ' }],
       [{ start: s.left.span.end, end: s.left.span.end, text: 'ᵀ' }],
@@ -363,104 +250,4 @@ function sumOf(e: SumExpr, names: Names, guard: Guard): Value {
     );
   }
   return value;
-}
-
-function callOf(e: CallExpr, names: Names, guard: Guard): Value {
-  const { scope } = names;
-  const declared = scope.functions.get(e.name);
-  const target = scope.aliases.get(e.name) ?? e.name;
-  if (declared) return declaredCall(e, names, declared.argument, guard);
-  const record = functionNamed(target);
-  if (!record) return unknownName(e.name, e.nameSpan, names);
-  const [least, most] = record.arity;
-  if (e.args.length < least || e.args.length > most) {
-    fail(
-      'wrong-arguments',
-      `${record.name} takes ${least === most ? least : `${least} to ${most}`} argument${most === 1 ? '' : 's'}, and there ${e.args.length === 1 ? 'is' : 'are'} ${e.args.length}`,
-      [at(e.span)],
-      {
-        notes: [record.signature],
-      },
-    );
-  }
-  const options = readOptions(e, record);
-  if (record.dimensions) {
-    const dims = e.args.map((a) => names.resolve(readDimension(a)));
-    return guard(e.args, () =>
-      (record.dimensions as NonNullable<FunctionRecord['dimensions']>)(dims),
-    );
-  }
-  const args = e.args.map((a) => elaborate(a, names));
-  if (e.primes > 0) return primed(e, record, args[0] as Value);
-  return guard(e.args, () => record.build(args, options));
-}
-
-function readOptions(e: CallExpr, record: FunctionRecord): Options {
-  let axis: Options['axis'] = null;
-  for (const o of e.options) {
-    if (o.name !== 'axis' || !record.axis)
-      fail('unknown-option', `${record.name} has no option ${o.name}`, [at(o.span)], {
-        notes: [record.signature],
-      });
-    const n = o.value.kind === 'number' ? toNumber(o.value.value) : undefined;
-    if (n !== 0 && n !== 1)
-      fail('bad-axis', 'an axis is 0 (down the rows) or 1 (along the rows)', [at(o.value.span)]);
-    axis = n === 0 ? 0 : 1;
-  }
-  return { axis };
-}
-
-/** f′(x) of a function that acts entry by entry: the gradient of Σ f(x). */
-function primed(e: CallExpr, record: FunctionRecord, x: Value): Value {
-  const dummy = symbol('·', x.node.axes, { role: 'part' });
-  let node: Node = record.build([like(x, dummy)], NO_OPTIONS).node;
-  const entrywise =
-    record.arity[1] === 1 && node.axes.length === x.node.axes.length && !record.axis;
-  if (!entrywise)
-    fail('no-derivative', `${e.name}′ is only for functions that act entry by entry`, [
-      at(e.nameSpan),
-    ]);
-  for (let i = 0; i < e.primes; i++) {
-    const r = inlineParts(reverse(total(node), [dummy]), () => false);
-    node = r.gradients[0] ?? node;
-  }
-  return like(x, substitute([node], new Map([[dummy, x.node]]))[0] ?? node);
-}
-
-function declaredCall(e: CallExpr, names: Names, argument: Shape | null, guard: Guard): Value {
-  const declared = names.scope.functions.get(e.name);
-  const [only, ...rest] = e.args;
-  if (!only || rest.length > 0 || e.options.length > 0)
-    return fail('wrong-arguments', `${e.name} was declared with one argument`, [at(e.span)]);
-  const x = elaborate(only, names);
-  if (declared?.letter && !e.index)
-    fail('bad-index', `${e.name} was declared as ${e.name}[${declared.letter}]: say which`, [
-      at(e.nameSpan),
-    ]);
-  const fn = { name: e.name, index: e.index, order: e.primes };
-  if (!argument) return like(x, apply(unknownElementwise, [x.node], fn));
-  if (e.primes > 0)
-    fail(
-      'no-derivative',
-      `${e.name} is a function of a whole array: its gradient is ∂${e.name}/∂(·)`,
-      [at(e.nameSpan)],
-    );
-  const wanted = argument.map((d) => names.resolve(d));
-  const fits = wanted.length === x.shape.length && wanted.every((d, i) => d === x.shape[i]);
-  return guard([only], () => {
-    if (!fits) {
-      throw new OperandError(
-        'shape-mismatch',
-        `${e.name} was declared for ${formatShape(wanted)}, and this is ${formatShape(x.shape)}`,
-        [{ which: 0, text: formatShape(x.shape) }],
-        {
-          equate:
-            wanted.length === x.shape.length
-              ? wanted.map((d, i): [Dim, Dim] => [d, x.shape[i] ?? d]).filter(([p, q]) => p !== q)
-              : [],
-        },
-      );
-    }
-    return scalar(apply(unknownScalar, [x.node], fn));
-  });
 }

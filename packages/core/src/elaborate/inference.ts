@@ -41,9 +41,10 @@ export class Unification {
     return false;
   }
 
-  /** Gives every remaining unknown a readable name that is not taken. */
-  nameRest(dims: readonly Dim[], taken: ReadonlySet<string>): void {
+  /** Gives every remaining unknown a readable name that is not taken, and says whether there was one. */
+  nameRest(dims: readonly Dim[], taken: ReadonlySet<string>): boolean {
     const used = new Set(taken);
+    const before = this.#known.size;
     for (const d of dims) {
       for (const a of dimAtoms(this.resolve(d))) {
         if (!isUnknown(a) || this.#known.has(a.name)) continue;
@@ -53,6 +54,7 @@ export class Unification {
         this.#known.set(a.name, dimName(free));
       }
     }
+    return this.#known.size > before;
   }
 }
 

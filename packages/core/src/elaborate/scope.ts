@@ -125,7 +125,7 @@ export function collectScope(program: Program): Scope {
     const shape = s.shape ? readShape(s.shape) : null;
     if (shape && s.shape) noteDims(shape, s.shape.span);
     for (const n of s.names) {
-      claim(n, 'declared');
+      if (!(n.index && families.has(n.name))) claim(n, 'declared');
       variables.set(n.name, {
         name: n.name,
         shape,
@@ -152,7 +152,8 @@ export function collectScope(program: Program): Scope {
   const define = (s: Definition): void => {
     if (s.name.index) {
       const had = families.get(s.name.name);
-      if (!had) claim(s.name, 'declared');
+      // a family may have both: a declared shape and equations
+      if (!had && !variables.get(s.name.name)?.letter) claim(s.name, 'declared');
       families.set(s.name.name, [...(had ?? []), s]);
       return;
     }
@@ -164,6 +165,8 @@ export function collectScope(program: Program): Scope {
   };
 
   for (const s of program.statements) {
+    const end = s.range?.to.variable;
+    if (s.range && end != null && !dimensions.has(end)) dimensions.set(end, s.range.span);
     if (s.kind === 'declaration') declare(s);
     else if (s.kind === 'function') declareFunction(s);
     else define(s);

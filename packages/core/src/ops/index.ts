@@ -32,6 +32,7 @@ import {
   zerosOf,
 } from './reduce.ts';
 import { logSoftmax, logsumexp, softmax } from './softmax.ts';
+import { unit } from './unit.ts';
 
 /** Every function of the language, in the order of the reference. */
 export const FUNCTIONS: readonly FunctionRecord[] = [
@@ -71,6 +72,7 @@ export const FUNCTIONS: readonly FunctionRecord[] = [
   onesOf,
   zerosOf,
   eye,
+  unit,
 ];
 
 const byName = new Map(

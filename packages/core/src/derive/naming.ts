@@ -1,0 +1,157 @@
+import { symbol } from '../expr/build.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import { children, postorder, substitute, symbolsOf } from '../expr/walk.ts';
+import { NoMatrixForm } from '../notation/matrix.ts';
+import { toSurface, weigh } from '../notation/surface.ts';
+import type { NamedPart } from './derivation.ts';
+
+/** An equation that the user typed: `P = softmax(XΘ)`. */
+export interface Typed {
+  readonly name: string;
+  readonly node: Node;
+  readonly shape: Sym['shape'];
+}
+
+/**
+ * Which parts of a result get names of their own. What the user named keeps that name. A softmax is named, since people write
+ * P for it. Beyond that a part is named where it occurs more than once and the formulas become much shorter by it; a formula
+ * that fits on a line stays whole.
+ */
+export function nameParts(
+  roots: readonly Node[],
+  typed: readonly Typed[],
+  taken: ReadonlySet<string>,
+): { readonly shown: readonly Node[]; readonly parts: readonly NamedPart[] } {
+  const used = new Set(taken);
+  for (const s of symbolsOf(roots)) used.add(s.name);
+  for (const t of typed) used.add(t.name);
+  const parts: NamedPart[] = [];
+  let shown: readonly Node[] = roots;
+  const replace = (node: Node, part: Sym): void => {
+    const all = substitute([...shown, ...parts.map((p) => p.node)], new Map([[node, part]]));
+    parts.forEach((p, k) => {
+      parts[k] = { ...p, node: all[shown.length + k] ?? p.node };
+    });
+    shown = all.slice(0, shown.length);
+    parts.push({ symbol: part, node });
+  };
+  // the larger first, so that a name that contains another is not hidden by it
+  for (const t of typed.filter((x) => isWorthy(x.node)).reverse()) {
+    if (occurs(t.node, [...shown, ...parts.map((p) => p.node)]))
+      replace(t.node, symbol(t.name, t.shape, { role: 'part' }));
+  }
+  for (let guard = 0; guard < MAX_PARTS; guard++) {
+    const next = candidate(shown, parts);
+    if (!next) break;
+    const name = freeName(next, used);
+    used.add(name);
+    replace(next, symbol(name, next.axes, { role: 'part' }));
+  }
+  return { shown, parts: inOrder(parts) };
+}
+
+const MAX_PARTS = 60;
+/** A formula lighter than this stays whole. */
+const LINE = 34;
+/** A part lighter than this is never named for being repeated. */
+const SMALL = 5;
+
+const isWorthy = (n: Node): boolean =>
+  n.kind === 'sum' || n.kind === 'contract' || n.kind === 'apply';
+
+const occurs = (node: Node, roots: readonly Node[]): boolean => postorder(roots).includes(node);
+
+/** Symbols that a node takes when written out; null where it has no matrix form. */
+function weightOf(node: Node): number | null {
+  try {
+    return weigh(toSurface(node));
+  } catch (error) {
+    if (error instanceof NoMatrixForm) return null;
+    throw error;
+  }
+}
+
+/** The part that is most worth a name, if any is. */
+function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | undefined {
+  const roots = [...shown, ...parts.map((p) => p.node)];
+  const whole = new Set(roots);
+  const order = postorder(roots);
+  const softmax = order.find(
+    (n) =>
+      n.kind === 'apply' &&
+      n.op.sumsToOne === true &&
+      !whole.has(n) &&
+      n.args[0]?.kind !== 'symbol',
+  );
+  if (softmax) return softmax;
+  const uses = new Map<Node, number>();
+  for (const n of order) for (const c of children(n)) uses.set(c, (uses.get(c) ?? 0) + 1);
+  if (![...uses].some(([n, k]) => k > 1 && isWorthy(n))) return undefined;
+  const heavy = roots.some((r) => (sizes(r).get(r) ?? 0) > LINE);
+  if (!heavy) return undefined;
+  const weights = sizes(...roots);
+  let best: Node | undefined;
+  let saved = 0;
+  for (const [node, k] of uses) {
+    if (k < 2 || !isWorthy(node) || whole.has(node)) continue;
+    const rough = weights.get(node) ?? 0;
+    if (rough < SMALL) continue;
+    const weight = rough > 4 * LINE ? rough : weightOf(node);
+    if (weight === null || weight < SMALL) continue;
+    const gain = (k - 1) * weight;
+    if (gain > saved) [best, saved] = [node, gain];
+  }
+  return best;
+}
+
+/** Number of leaves of each node's tree: shared parts counted at every use. */
+function sizes(...roots: readonly Node[]): Map<Node, number> {
+  const found = new Map<Node, number>();
+  for (const n of postorder(roots)) {
+    const below = children(n).reduce((t, c) => t + (found.get(c) ?? 0), 0);
+    found.set(n, Math.min(1e9, 1 + below));
+  }
+  return found;
+}
+
+const MATRICES = ['P', 'S', 'R', 'E', 'H', 'Q', 'K', 'U', 'V', 'M', 'N', 'B', 'C', 'D', 'F'];
+const VECTORS = ['p', 's', 'r', 'e', 'h', 'q', 'k', 'u', 'v', 'z', 'b', 'c', 'd', 'g'];
+const SCALARS = ['α', 'β', 'γ', 'δ', 'κ', 'ρ', 'τ', 'c', 's', 't'];
+
+/** What people call such a thing: softmax P, an inverse K, a difference R. */
+function favourites(node: Node): readonly string[] {
+  if (node.axes.length === 0) return SCALARS;
+  const cased = (...names: string[]): string[] =>
+    names.map((n) => (node.axes.length > 1 ? n : n.toLowerCase()));
+  const pool = node.axes.length > 1 ? MATRICES : VECTORS;
+  if (node.kind === 'apply') {
+    if (node.op.sumsToOne) return [...cased('P', 'S', 'Q'), ...pool];
+    if (node.op.mode === 'structured') return [...cased('K', 'M'), ...pool];
+    return [...cased('H', 'S'), ...pool];
+  }
+  if (node.kind === 'sum') return [...cased('R', 'E', 'D'), ...pool];
+  return [...cased('Q', 'U', 'V'), ...pool];
+}
+
+function freeName(node: Node, used: ReadonlySet<string>): string {
+  const names = favourites(node);
+  const free = names.find((n) => !used.has(n));
+  if (free !== undefined) return free;
+  const [base = 'P'] = names;
+  for (let k = 1; ; k++) if (!used.has(`${base}_${k}`)) return `${base}_${k}`;
+}
+
+/** Definitions before uses. */
+function inOrder(parts: readonly NamedPart[]): NamedPart[] {
+  const done: NamedPart[] = [];
+  const visit = (p: NamedPart): void => {
+    if (done.includes(p)) return;
+    for (const s of symbolsOf([p.node])) {
+      const other = parts.find((q) => q.symbol === s);
+      if (other && other !== p) visit(other);
+    }
+    done.push(p);
+  };
+  for (const p of parts) visit(p);
+  return done;
+}

@@ -1,0 +1,132 @@
+import { inlineParts, reverse } from '../derive/reverse.ts';
+import { apply, symbol, total } from '../expr/build.ts';
+import type { Node } from '../expr/node.ts';
+import { substitute } from '../expr/walk.ts';
+import { functionNamed } from '../ops/index.ts';
+import type { FunctionRecord, Options } from '../ops/record.ts';
+import { unknownElementwise, unknownScalar } from '../ops/unknown.ts';
+import type { Value } from '../ops/value.ts';
+import { like, OperandError, scalar } from '../ops/value.ts';
+import type { Dim } from '../shape/dim.ts';
+import { toNumber } from '../shape/rational.ts';
+import { formatShape } from '../shape/shape.ts';
+import type { CallExpr } from '../syntax/tree.ts';
+import { at, fail } from './errors.ts';
+import { type Context, unknownName } from './names.ts';
+import type { DeclaredFunction } from './scope.ts';
+import { readDimension } from './scope.ts';
+
+const NO_OPTIONS: Options = { axis: null };
+
+/** A function of the language by its name. */
+export function build(name: string, args: readonly Value[], options: Options = NO_OPTIONS): Value {
+  const record = functionNamed(name);
+  if (!record) throw new Error(`no function ${name}`);
+  return record.build(args, options);
+}
+
+/** `f(a, b, axis=0)`, `σ′(Z)`. */
+export function callOf(e: CallExpr, context: Context): Value {
+  const { names, guard, go } = context;
+  const { scope } = names;
+  const declared = scope.functions.get(e.name);
+  const target = scope.aliases.get(e.name) ?? e.name;
+  if (declared) return declaredCall(e, declared, context);
+  const record = functionNamed(target);
+  if (!record) return unknownName(e.name, e.nameSpan, names);
+  const [least, most] = record.arity;
+  if (e.args.length < least || e.args.length > most) {
+    fail(
+      'wrong-arguments',
+      `${record.name} takes ${least === most ? least : `${least} to ${most}`} argument${most === 1 ? '' : 's'}, and there ${e.args.length === 1 ? 'is' : 'are'} ${e.args.length}`,
+      [at(e.span)],
+      {
+        notes: [record.signature],
+      },
+    );
+  }
+  const options = readOptions(e, record);
+  if (record.dimensions) {
+    const dims = e.args.map((a) => names.resolve(readDimension(a)));
+    return guard(e.args, () =>
+      (record.dimensions as NonNullable<FunctionRecord['dimensions']>)(dims),
+    );
+  }
+  const args = e.args.map(go);
+  if (e.primes > 0) return primed(e, record, args[0] as Value);
+  return guard(e.args, () => record.build(args, options));
+}
+
+function readOptions(e: CallExpr, record: FunctionRecord): Options {
+  let axis: Options['axis'] = null;
+  for (const o of e.options) {
+    if (o.name !== 'axis' || !record.axis)
+      fail('unknown-option', `${record.name} has no option ${o.name}`, [at(o.span)], {
+        notes: [record.signature],
+      });
+    const n = o.value.kind === 'number' ? toNumber(o.value.value) : undefined;
+    if (n !== 0 && n !== 1)
+      fail('bad-axis', 'an axis is 0 (down the rows) or 1 (along the rows)', [at(o.value.span)]);
+    axis = n === 0 ? 0 : 1;
+  }
+  return { axis };
+}
+
+/** f′(x) of a function that acts entry by entry: the gradient of Σ f(x). */
+function primed(e: CallExpr, record: FunctionRecord, x: Value): Value {
+  const dummy = symbol('·', x.node.axes, { role: 'part' });
+  let node: Node = record.build([like(x, dummy)], NO_OPTIONS).node;
+  const entrywise =
+    record.arity[1] === 1 && node.axes.length === x.node.axes.length && !record.axis;
+  if (!entrywise)
+    fail('no-derivative', `${e.name}′ is only for functions that act entry by entry`, [
+      at(e.nameSpan),
+    ]);
+  for (let i = 0; i < e.primes; i++) {
+    const r = inlineParts(reverse(total(node), [dummy]), () => false);
+    node = r.gradients[0] ?? node;
+  }
+  return like(x, substitute([node], new Map([[dummy, x.node]]))[0] ?? node);
+}
+
+function declaredCall(
+  e: CallExpr,
+  declared: DeclaredFunction,
+  { names, guard, go }: Context,
+): Value {
+  const { argument } = declared;
+  const [only, ...rest] = e.args;
+  if (!only || rest.length > 0 || e.options.length > 0)
+    return fail('wrong-arguments', `${e.name} was declared with one argument`, [at(e.span)]);
+  const x = go(only);
+  if (declared.letter && !e.index)
+    fail('bad-index', `${e.name} was declared as ${e.name}[${declared.letter}]: say which`, [
+      at(e.nameSpan),
+    ]);
+  const fn = { name: e.name, index: e.index, order: e.primes };
+  if (!argument) return like(x, apply(unknownElementwise, [x.node], fn));
+  if (e.primes > 0)
+    fail(
+      'no-derivative',
+      `${e.name} is a function of a whole array: its gradient is ∂${e.name}/∂(·)`,
+      [at(e.nameSpan)],
+    );
+  const wanted = argument.map((d) => names.resolve(d));
+  const fits = wanted.length === x.shape.length && wanted.every((d, i) => d === x.shape[i]);
+  return guard([only], () => {
+    if (!fits) {
+      throw new OperandError(
+        'shape-mismatch',
+        `${e.name} was declared for ${formatShape(wanted)}, and this is ${formatShape(x.shape)}`,
+        [{ which: 0, text: formatShape(x.shape) }],
+        {
+          equate:
+            wanted.length === x.shape.length
+              ? wanted.map((d, i): [Dim, Dim] => [d, x.shape[i] ?? d]).filter(([p, q]) => p !== q)
+              : [],
+        },
+      );
+    }
+    return scalar(apply(unknownScalar, [x.node], fn));
+  });
+}

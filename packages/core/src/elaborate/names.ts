@@ -1,0 +1,110 @@
+import { symbol } from '../expr/build.ts';
+import type { Property, Sym } from '../expr/node.ts';
+import { FUNCTION_NAMES, functionNamed } from '../ops/index.ts';
+import type { Value } from '../ops/value.ts';
+import { OperandError } from '../ops/value.ts';
+import type { Dim, IndexExpr } from '../shape/dim.ts';
+import { substituteDimIndex } from '../shape/dim.ts';
+import type { Shape } from '../shape/shape.ts';
+import { nearest } from '../syntax/nearest.ts';
+import type { Expr, Span } from '../syntax/tree.ts';
+import type { Edit } from './errors.ts';
+import { at, fail } from './errors.ts';
+import type { Repetition } from './problem.ts';
+import type { Scope } from './scope.ts';
+
+/** A mistake that inference may mend by making lengths equal; otherwise it is reported as it stands. */
+export class Clash extends Error {
+  override readonly name = 'Clash';
+  readonly equate: readonly (readonly [Dim, Dim])[];
+  readonly report: () => never;
+  constructor(equate: readonly (readonly [Dim, Dim])[], report: () => never) {
+    super('lengths differ');
+    this.equate = equate;
+    this.report = report;
+  }
+}
+
+/** What names stand for while an expression is elaborated. */
+export interface Names {
+  readonly scope: Scope;
+  /** The shape of a declared or inferred variable (its own indices still symbolic), or undefined. */
+  shapeOf(name: string, span: Span): Shape | undefined;
+  propertiesOf(name: string): readonly Property[];
+  letterOf(name: string): string | null;
+  /** The value of a defined name. */
+  definition(name: string, span: Span): Value | undefined;
+  /** The value of a member of a family that equations define. */
+  member(name: string, index: IndexExpr, span: Span): Value | undefined;
+  /** The letter of the step that is being read, as a scalar. */
+  letterValue(name: string): Value | undefined;
+  /** A new unknown dimension for a place in the text. */
+  unknown(span: Span): Dim;
+  resolve(d: Dim): Dim;
+  repeated(r: Repetition): void;
+}
+
+/** The variable of a name, at a place of its family. */
+export function variableSymbol(
+  names: Names,
+  name: string,
+  index: IndexExpr | null,
+  span: Span,
+): Sym | undefined {
+  const shape = names.shapeOf(name, span);
+  if (!shape) return undefined;
+  const letter = names.letterOf(name);
+  const sides = shape.map((d) =>
+    names.resolve(letter && index ? substituteDimIndex(d, letter, index) : d),
+  );
+  return symbol(name, sides, { index, properties: names.propertiesOf(name) });
+}
+
+/** No such name: the nearest one is offered. */
+export function unknownName(name: string, span: Span, names: Names): never {
+  const { scope } = names;
+  const known = [...scope.variables.keys(), ...scope.definitions.keys(), ...scope.dimensions];
+  const close = nearest(name, known) ?? nearest(name, [...FUNCTION_NAMES]);
+  return fail('unknown-name', `${name} is not known`, [at(span, 'not declared')], {
+    notes: FUNCTION_NAMES.has(name)
+      ? [
+          `${name} is a function: its argument goes in brackets, ${functionNamed(name)?.signature ?? name}`,
+        ]
+      : [`declare it, as in \`${name}: n\``],
+    ...(close ? { edits: [[{ start: span.start, end: span.end, text: close }]] } : {}),
+  });
+}
+
+/** What the parts of the elaborator hand to one another. */
+export interface Context {
+  readonly names: Names;
+  /** Elaborates a part. */
+  go(e: Expr): Value;
+  /**
+   * Runs something that may find operands unfit, and says so where they were typed.
+   * @throws Clash where making lengths equal may help, MatgradError otherwise
+   */
+  guard<T>(operands: readonly Expr[], f: () => T, edits?: readonly (readonly Edit[])[]): T;
+}
+
+/** @param whole to be pointed at where no operand is */
+export const guarding =
+  (whole: Expr): Context['guard'] =>
+  (operands, f, edits = []) => {
+    try {
+      return f();
+    } catch (error) {
+      if (!(error instanceof OperandError)) throw error;
+      const labels = error.operands.flatMap((o) => {
+        const operand = operands[o.which];
+        return operand ? [at(operand.span, o.text)] : [];
+      });
+      const report = (): never =>
+        fail(error.code, error.message, labels.length > 0 ? labels : [at(whole.span)], {
+          notes: error.notes,
+          edits,
+        });
+      if (error.equate.length > 0) throw new Clash(error.equate, report);
+      return report();
+    }
+  };

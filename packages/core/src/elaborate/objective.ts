@@ -1,0 +1,79 @@
+import { atomText } from '../shape/dim.ts';
+import type { Parsed } from '../syntax/parse.ts';
+import type { Definition, Expr } from '../syntax/tree.ts';
+import { at, fail } from './errors.ts';
+import type { Scope } from './scope.ts';
+
+/** What is to be derived: the expression that was given, or the last equation of the text that no other one uses. */
+export function objectiveOf(parsed: Parsed, scope: Scope): { expr: Expr; name: string | null } {
+  if (parsed.expression) {
+    const { expression } = parsed;
+    const isName = expression.kind === 'name' && scope.definitions.has(expression.name);
+    const line = isName ? scope.definitions.get(expression.name) : undefined;
+    return line ? { expr: line.value, name: line.name.name } : { expr: expression, name: null };
+  }
+  const lines = parsed.program.statements.filter(
+    (s): s is Definition =>
+      s.kind === 'definition' && s.name.index === null && scope.definitions.has(s.name.name),
+  );
+  const used = new Set(
+    parsed.program.statements.flatMap((s) =>
+      s.kind === 'definition' ? [s, ...s.parts].flatMap((d) => [...namesIn(d.value)]) : [],
+    ),
+  );
+  const last = lines.findLast((l) => !used.has(l.name.name)) ?? lines.at(-1);
+  if (last) return { expr: last.value, name: last.name.name };
+  const families = [...scope.families.values()].flat();
+  const [first] = families;
+  return fail(
+    'no-expression',
+    'there is nothing to derive: no line defines an expression',
+    first ? [at(first.name.span)] : [at({ start: 0, end: Math.min(1, parsed.source.text.length) })],
+    {
+      notes: [
+        first
+          ? `add a line such as \`J = ½ ‖${atomText(first.name.name, { variable: 'L', offset: 0 })}‖²\``
+          : 'add a line such as `J = ½ ‖A x‖²`',
+      ],
+    },
+  );
+}
+
+/** All names below an expression. */
+export function namesIn(e: Expr): Set<string> {
+  const found = new Set<string>();
+  const visit = (x: Expr): void => {
+    switch (x.kind) {
+      case 'number':
+        return;
+      case 'name':
+        found.add(x.name);
+        return;
+      case 'call':
+        x.args.forEach(visit);
+        return;
+      case 'transpose':
+      case 'inverse':
+      case 'negate':
+      case 'norm':
+      case 'bars':
+        visit(x.of);
+        return;
+      case 'power':
+        visit(x.base);
+        visit(x.exponent);
+        return;
+      case 'product':
+      case 'sum':
+      case 'inner':
+        visit(x.left);
+        visit(x.right);
+        return;
+      case 'part':
+        visit(x.of);
+        for (const p of x.parts) if (p) visit(p);
+    }
+  };
+  visit(e);
+  return found;
+}
