@@ -1,0 +1,42 @@
+import type { Node } from '../expr/node.ts';
+import { children, postorder, symbolsOf } from '../expr/walk.ts';
+import type { Dim } from '../shape/dim.ts';
+import { DIM_ONE, mulDim } from '../shape/dim.ts';
+
+/** A quantity of the forward pass that the backward pass uses again. */
+export interface Cached {
+  readonly node: Node;
+  /** How many numbers it has. */
+  readonly size: Dim;
+}
+
+/** Number of entries of a node, as a product of dimensions. */
+export const entriesOf = (node: Node): Dim => node.axes.reduce(mulDim, DIM_ONE);
+
+/**
+ * What a reverse pass has to keep of the forward pass: the largest parts that the value and its gradients have in common, inputs
+ * and constants aside (Griewank and Walther 2008, chapter 4: the values that adjoint statements read).
+ */
+export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
+  const forward = new Set(postorder([value]));
+  const found: Cached[] = [];
+  const seen = new Set<Node>();
+  const stack = [...gradients].reverse();
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const leaf = children(node).length === 0;
+    if (!leaf && node !== value && forward.has(node) && !isTurned(node)) {
+      if (isComputed(node)) found.push({ node, size: entriesOf(node) });
+      continue;
+    }
+    stack.push(...[...children(node)].reverse());
+  }
+  return found;
+}
+
+/** A transpose, or a factor of dimensions alone, is nothing that was computed. */
+const isTurned = (n: Node): boolean => n.kind === 'contract' && n.operands.length === 1;
+
+const isComputed = (n: Node): boolean =>
+  symbolsOf([n]).some((s) => s.role !== 'dimension' && s.role !== 'constant');
