@@ -91,7 +91,8 @@ export interface TrickReport {
   readonly reason: string;
 }
 
-export interface TrickPathReport {
+/** The scalar factors, what they have to give, and what can be made of them. */
+export interface ArrangingReport {
   readonly chain: readonly {
     readonly expr: Expr;
     readonly shape: Shape;
@@ -103,7 +104,20 @@ export interface TrickPathReport {
     readonly passes: boolean;
     readonly places: readonly string[];
   }[];
+  /** How many more were left out, at most. */
   readonly omitted: number;
+}
+
+export interface TrickPathReport extends ArrangingReport {
+  /** Of a long chain, which goes stage by stage (see trick/trick.ts); empty where all factors were arranged at once. */
+  readonly stages: readonly TrickStageReport[];
+}
+
+export interface TrickStageReport extends ArrangingReport {
+  /** The name under which the next stage takes the result; null for the last. */
+  readonly name: string | null;
+  /** What this is the gradient by: `XW` of `∂J/∂(XW)`. */
+  readonly of: Expr;
 }
 
 /** One line of the rigorous derivation. */
