@@ -83,8 +83,8 @@ const lowered = '₀₁₂₃₄₅₆₇₈₉';
 const SPELLING: ReadonlyMap<string, string> = new Map([
   ...GREEK,
   ...SIGNS,
-  ...[...raised].map((c, i) => [c, `^${i}`] as const),
-  ...[...lowered].map((c, i) => [c, `_${i}`] as const),
+  ...Array.from(raised, (c, i) => [c, `^${i}`] as const),
+  ...Array.from(lowered, (c, i) => [c, `_${i}`] as const),
 ]);
 
 /** The spelling of one character; `?` for what has none. */

@@ -5,6 +5,7 @@
 export interface Piece {
   /** What the user knows it by: `expression`, `--where`, `--wrt`, or a file's name. */
   readonly name: string;
+  readonly role: Role;
   readonly text: string;
   /** Where its text begins in the whole. */
   readonly start: number;
@@ -16,14 +17,28 @@ export interface Source {
   readonly pieces: readonly Piece[];
 }
 
+/** What a piece is for. */
+export type Role = 'expression' | 'file' | 'where' | 'wrt';
+
+/** A piece before it has its place. Without a role the name tells it; other names are those of files. */
+export interface LoosePiece {
+  readonly name: string;
+  readonly role?: Role;
+  readonly text: string;
+}
+
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ['expression', 'expression'],
+  ['--where', 'where'],
+  ['--wrt', 'wrt'],
+]);
+
 /** Puts pieces together. */
-export function sourceOf(
-  pieces: readonly { readonly name: string; readonly text: string }[],
-): Source {
+export function sourceOf(pieces: readonly LoosePiece[]): Source {
   const placed: Piece[] = [];
   let start = 0;
-  for (const { name, text } of pieces) {
-    placed.push({ name, text, start });
+  for (const { name, role = ROLES.get(name) ?? 'file', text } of pieces) {
+    placed.push({ name, role, text, start });
     start += text.length + 1;
   }
   return { text: placed.map((p) => p.text).join('\n'), pieces: placed };
@@ -42,6 +57,7 @@ export interface Location {
 export function locate(source: Source, offset: number): Location {
   const piece = source.pieces.findLast((p) => p.start <= offset) ?? {
     name: '',
+    role: 'expression',
     text: source.text,
     start: 0,
   };

@@ -1,21 +1,14 @@
 import type { Diagnostic, Label } from '../diagnostic/diagnostic.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
+import { type Repair, withRepairs } from '../diagnostic/repair.ts';
 import type { Span } from '../syntax/tree.ts';
 
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** A diagnostic with changes of the source that might mend it: the public verbs try them and offer what works. */
-export interface Attempt extends Diagnostic {
-  readonly edits?: readonly (readonly Edit[])[];
-}
+export type { Edit } from '../diagnostic/repair.ts';
 
 export interface ErrorParts {
   readonly notes?: readonly string[];
-  readonly edits?: readonly (readonly Edit[])[];
+  /** Changes of the source that might mend it, the likeliest first. */
+  readonly edits?: readonly Repair[];
 }
 
 /** An error at one or more places: the first label is the primary one. */
@@ -25,15 +18,14 @@ export function fail(
   labels: readonly Label[],
   parts: ErrorParts = {},
 ): never {
-  const diagnostic: Attempt = {
+  const diagnostic: Diagnostic = {
     severity: 'error',
     code,
     message,
     labels,
     notes: parts.notes ?? [],
-    ...(parts.edits ? { edits: parts.edits } : {}),
   };
-  throw new MatgradError(diagnostic);
+  throw new MatgradError(withRepairs(diagnostic, parts.edits ?? []));
 }
 
 export const at = (span: Span, text = ''): Label => ({ start: span.start, end: span.end, text });

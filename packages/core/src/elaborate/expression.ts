@@ -185,7 +185,7 @@ function checkCalled(e: ProductExpr, names: Names): void {
   const callee = e.left.kind === 'product' ? e.left.right : e.left;
   if (callee.kind !== 'name' || callee.index || callee.name.length < 2) return;
   const { scope } = names;
-  const source = scope.program.source;
+  const source = scope.program.source.text;
   if (
     source[callee.span.end] !== '(' ||
     scope.variables.has(callee.name) ||

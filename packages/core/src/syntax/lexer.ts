@@ -1,3 +1,4 @@
+import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { addR, parseRational, rational } from '../shape/rational.ts';
 import { LIMITS } from './limits.ts';
 import { nearest } from './nearest.ts';
@@ -19,26 +20,32 @@ import { clustersAt, type Word, wordFrom } from './word.ts';
 /**
  * Text to tokens. Every spelling of a sign, a letter or a superscript becomes one token, so that the parser knows one of each.
  * Spans are UTF-16 offsets into the text as given. A superscript such as `ⁿ⁻¹` becomes `^(n-1)`, with brackets of no width.
+ * What cannot be read becomes a token `bad`, and reading goes on with the next line.
+ * @param from where to begin
+ * @throws MatgradError too-long, too-deep, binary-input
  */
-export function tokenize(source: string): readonly Token[] {
-  checkText(source);
-  return new Lexer(source).run();
+export function tokenize(source: string, from = 0): readonly Token[] {
+  checkText(source, from);
+  return new Lexer(source, from).run();
 }
 
 /** What is no text, or too much of it, is told before anything is read. */
-function checkText(source: string): void {
-  const start = { start: 0, end: Math.min(1, source.length) };
-  if (source.length > LIMITS.length) {
+function checkText(source: string, from: number): void {
+  const start = { start: from, end: Math.min(from + 1, source.length) };
+  const length = source.length - from;
+  if (length > LIMITS.length) {
     fail(
       'too-long',
       start,
-      `the text is too long: ${source.length} characters, and ${LIMITS.length} are the most that is read`,
+      `the text is too long: ${length} characters, and ${LIMITS.length} are the most that is read`,
     );
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const odd = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]|[\ud800-\udfff]/u.exec(source);
-  if (odd) {
-    const at = { start: odd.index, end: odd.index + 1 };
+  // \p{Cs} is half a surrogate pair; what \s takes is white space
+  const odd = /(?!\s|\x1b)\p{Cc}(?<!\u0085)|\p{Cs}|\ufffd/gu;
+  odd.lastIndex = from;
+  const found = odd.exec(source);
+  if (found) {
+    const at = { start: found.index, end: found.index + 1 };
     fail('binary-input', at, 'this is no text: it holds bytes that no text has', 'here', {
       notes: ['Formulas are read as UTF-8.'],
     });
@@ -47,6 +54,7 @@ function checkText(source: string): void {
 
 const SPACE = /(?:[^\S\n\r\u2028\u2029]|[\u200b\u2060-\u2064\ufeff\u00ad])+/uy;
 const NEWLINE = /\r\n|[\n\r\u2028\u2029\u0085]/uy;
+const LINE = /[^\n\r\u2028\u2029\u0085;]+/uy;
 const COMMENT = /#[^\n\r\u2028\u2029\u0085]*/uy;
 const NUMBER = /(?:\d+(?:\.\d+|\.(?![\w.*/^+'−\p{L}-]))?|\.\d+)(?:[eE][+-]?\d+)?/uy;
 const COMMAND = /\\([A-Za-z]+|.?)/uy;
@@ -65,13 +73,14 @@ class Lexer {
   #spaced = false;
   #open = 0;
 
-  constructor(source: string) {
+  constructor(source: string, from: number) {
     this.#source = source;
+    this.#at = from;
   }
 
   run(): readonly Token[] {
     while (this.#at < this.#source.length) {
-      this.#token();
+      this.#tokenOrBad();
       if (this.#tokens.length > LIMITS.tokens) {
         fail(
           'too-long',
@@ -83,6 +92,23 @@ class Lexer {
     }
     this.#sign('end', 0);
     return this.#tokens;
+  }
+
+  /** What cannot be read spoils its line alone; a text that is too deep is not read on. */
+  #tokenOrBad(): void {
+    const start = this.#at;
+    const [count, open] = [this.#tokens.length, this.#open];
+    try {
+      this.#token();
+    } catch (error) {
+      if (!(error instanceof MatgradError) || error.diagnostics[0]?.code === 'too-deep')
+        throw error;
+      this.#tokens.length = count;
+      this.#open = open;
+      this.#at = start;
+      this.#at = start + (this.#match(LINE)?.[0].length ?? 1);
+      this.#push({ kind: 'bad', error, ...this.#common(start) });
+    }
   }
 
   #token(): void {

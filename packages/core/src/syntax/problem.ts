@@ -1,8 +1,12 @@
 import { type Diagnostic, type Label, MatgradError } from '../diagnostic/diagnostic.ts';
+import { type Edit, type Repair, withRepairs } from '../diagnostic/repair.ts';
 import type { Span } from './tree.ts';
 
 /** Every code that reading a text can give. */
 export type SyntaxCode =
+  | 'ambiguous-power'
+  | 'ambiguous-quotient'
+  | 'ambiguous-root'
   | 'ambiguous-split'
   | 'bad-character'
   | 'bad-definition'
@@ -12,8 +16,6 @@ export type SyntaxCode =
   | 'bad-range'
   | 'bad-shape'
   | 'binary-input'
-  | 'duplicate-declaration'
-  | 'duplicate-definition'
   | 'empty-input'
   | 'function-without-bracket'
   | 'missing-operand'
@@ -23,27 +25,16 @@ export type SyntaxCode =
   | 'unclosed-bracket'
   | 'unexpected-token'
   | 'unknown-command'
-  | 'unknown-function'
   | 'unknown-property';
-
-/** A replacement of a stretch of the source that might cure the mistake; `repair.ts` tries it. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 export interface Extra {
   readonly labels?: readonly Label[];
   readonly notes?: readonly string[];
+  /** Single changes that might cure the mistake, the likeliest first. */
   readonly edits?: readonly Edit[];
+  /** The same, of several changes each. */
+  readonly repairs?: readonly Repair[];
 }
-
-/** Repairs to try, kept beside the diagnostic: they are no part of the answer until one of them works. */
-const candidates = new WeakMap<Diagnostic, readonly Edit[]>();
-
-export const editsFor = (diagnostic: Diagnostic): readonly Edit[] =>
-  candidates.get(diagnostic) ?? [];
 
 export function problem(
   code: SyntaxCode,
@@ -59,8 +50,10 @@ export function problem(
     labels: [{ start: at.start, end: at.end, text: label }, ...(extra.labels ?? [])],
     notes: extra.notes ?? [],
   };
-  if (extra.edits) candidates.set(diagnostic, extra.edits);
-  return diagnostic;
+  return withRepairs(diagnostic, [
+    ...(extra.edits ?? []).map((e) => [e]),
+    ...(extra.repairs ?? []),
+  ]);
 }
 
 /** Ends the reading of a statement. */

@@ -155,7 +155,7 @@ export const VULGAR: ReadonlyMap<string, readonly [number, number]> = new Map([
 ]);
 
 const RAISED_SIGNS: readonly (readonly [string, string])[] = [
-  ...[...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((c, i) => [c, `${i}`] as const),
+  ...Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹', (c, i) => [c, `${i}`] as const),
   ['⁺', '+'],
   ['⁻', '-'],
   ['ᵃ', 'a'],
@@ -190,7 +190,7 @@ export const RAISED: ReadonlyMap<string, string> = new Map(RAISED_SIGNS);
 
 /** Subscripts. */
 export const LOWERED: ReadonlyMap<string, string> = new Map([
-  ...[...'₀₁₂₃₄₅₆₇₈₉'].map((c, i) => [c, `${i}`] as const),
+  ...Array.from('₀₁₂₃₄₅₆₇₈₉', (c, i) => [c, `${i}`] as const),
   ['ₐ', 'a'],
   ['ₑ', 'e'],
   ['ₕ', 'h'],

@@ -1,3 +1,4 @@
+import type { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Rational } from '../shape/rational.ts';
 import type { Span } from './tree.ts';
 
@@ -76,7 +77,13 @@ export interface SubToken extends Common {
   readonly sub: string;
 }
 
-export type Token = SignToken | NumberToken | WordToken | SubToken;
+/** What could not be read, up to the end of its line. Whoever comes to it throws its error. */
+export interface BadToken extends Common {
+  readonly kind: 'bad';
+  readonly error: MatgradError;
+}
+
+export type Token = SignToken | NumberToken | WordToken | SubToken | BadToken;
 
 export const isSign = (token: Token | undefined, ...signs: readonly Sign[]): boolean =>
   token?.kind === 'sign' && signs.includes(token.sign);

@@ -1,3 +1,4 @@
+import type { Source } from '../diagnostic/source.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 
@@ -191,6 +192,6 @@ export interface Definition extends Located {
 }
 
 export interface Program {
-  readonly source: string;
+  readonly source: Source;
   readonly statements: readonly Statement[];
 }

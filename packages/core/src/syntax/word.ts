@@ -57,7 +57,7 @@ export function wordFrom(source: string, letters: readonly Cluster[]): Word {
     const whole = sub[1] ?? sub[2];
     if (whole !== undefined) {
       take(
-        `_${canonicalName([...whole.normalize('NFC')].map(canonicalLetter).join(''))}`,
+        `_${canonicalName(Array.from(whole.normalize('NFC'), canonicalLetter).join(''))}`,
         sub[0].length,
       );
       return finish(clusters, end);

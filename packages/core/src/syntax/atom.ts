@@ -1,0 +1,266 @@
+import { eqR, MINUS_ONE } from '../shape/rational.ts';
+import { readCall, readName } from './call.ts';
+import { readNorm, readOrder } from './fence.ts';
+import { RESERVED } from './functions.ts';
+import { fail, join } from './problem.ts';
+import type { Reader } from './reader.ts';
+import type { Expr, NumberExpr, Span } from './tree.ts';
+import { unexpected } from './unexpected.ts';
+
+/** Whether a factor may begin at the next token: two side by side are a product. */
+export function startsOperand(r: Reader): boolean {
+  const token = r.peek();
+  switch (token.kind) {
+    case 'number':
+      return true;
+    case 'name':
+      return !RESERVED.has(token.name);
+    case 'sub':
+      return false;
+    case 'bad':
+      throw token.error;
+    case 'sign':
+      switch (token.sign) {
+        case '(':
+        case '{':
+        case '[':
+        case '⟨':
+        case '√':
+        case 'ℝ':
+          return true;
+        case '‖':
+          return r.innermost !== '‖' && !(r.innermost === '|' && token.text === '||');
+        case '|':
+          return r.innermost !== '|';
+        default:
+          return false;
+      }
+  }
+}
+
+/** A factor with its powers and transposes; `2m`. */
+export function readAtom(r: Reader): Expr {
+  const token = r.peek();
+  if (token.kind === 'number' && tightName(r)) {
+    const left = readNumber(r);
+    const right = withPowers(r, readPrimary(r));
+    const span = join(left.span, right.span);
+    return r.grown({ kind: 'product', span, op: 'times', left, right, tight: true }, left, right);
+  }
+  return withPowers(r, readPrimary(r));
+}
+
+/** Whether a variable stands right after the number here. A function does not: `1/2tr(A)` is ½ tr(A). */
+function tightName(r: Reader): boolean {
+  const next = r.peek(1);
+  return next.kind === 'name' && !next.spaced && !next.called && !RESERVED.has(next.name);
+}
+
+function readNumber(r: Reader): NumberExpr {
+  const token = r.next();
+  if (token.kind !== 'number') return unexpected(r);
+  return r.grown({ kind: 'number', span: spanOf(token), value: token.value });
+}
+
+const spanOf = (s: Span): Span => ({ start: s.start, end: s.end });
+
+/** A factor without powers. */
+function readPrimary(r: Reader): Expr {
+  const token = r.peek();
+  if (token.kind === 'bad') throw token.error;
+  if (token.kind === 'number') return readNumber(r);
+  if (token.kind === 'name') {
+    if (RESERVED.has(token.name)) return missing(r);
+    return token.called ? readCall(r) : readName(r);
+  }
+  if (token.kind === 'sub') return unexpected(r);
+  switch (token.sign) {
+    case '(':
+    case '{':
+      return readGroup(r, token.sign);
+    case '⟨':
+      return readInner(r);
+    case '‖':
+    case '|':
+      return readNorm(r, token.sign);
+    case '√':
+      return readRoot(r);
+    case '[':
+      return fail('unexpected-token', token, 'a square bracket stands only after a name', 'here', {
+        notes: ['Vectors and matrices are given by name, not entry by entry.'],
+      });
+    default:
+      return missing(r);
+  }
+}
+
+/** An operand should stand here. */
+function missing(r: Reader): never {
+  const token = r.peek();
+  const before = r.previous();
+  const at = spanOf(token);
+  const what = before && before.kind === 'sign' ? ` after “${before.text}”` : '';
+  const found =
+    token.kind === 'sign' && token.sign === 'end' ? 'the text ends here' : `not “${token.text}”`;
+  return fail('missing-operand', at, `a name, a number or a bracket is missing${what}`, found);
+}
+
+function readGroup(r: Reader, fence: '(' | '{'): Expr {
+  const token = r.next();
+  const open = r.open(fence, token);
+  const of = r.expression();
+  if (r.is(',') && fence === '(') {
+    fail('unexpected-token', r.peek(), 'a comma separates only arguments of a function', 'here', {
+      labels: [{ ...open.span, text: 'no function stands before this bracket' }],
+    });
+  }
+  const span = join(token, r.close(open));
+  const e = of.kind === 'product' && !of.tight ? { ...of, grouped: true } : of;
+  return r.respan(e === of ? of : r.respan(of, span), span);
+}
+
+function readInner(r: Reader): Expr {
+  const token = r.next();
+  const open = r.open('⟨', token);
+  const left = r.expression();
+  if (!r.accept(',')) {
+    if (r.is('⟩'))
+      fail(
+        'missing-operand',
+        r.peek(),
+        'an inner product has two sides, ⟨A, B⟩',
+        'the second is missing',
+      );
+    r.unclosed(open);
+  }
+  const right = r.expression();
+  const span = join(token, r.close(open));
+  return r.grown({ kind: 'inner', span, left, right }, left, right);
+}
+
+/** `√x`; `√x²` and `√2m` could be read in two ways. */
+function readRoot(r: Reader): Expr {
+  const sign = r.next();
+  const of = r.nested(() => readPrimary(r));
+  const next = r.peek();
+  const power = next.kind === 'sign' && (next.sign === '^' || next.sign === '.^');
+  if (power || (of.kind === 'number' && next.kind === 'name' && !next.spaced)) {
+    fail(
+      'ambiguous-root',
+      join(sign, next),
+      'how far does this root reach?',
+      'this could be read in two ways',
+      {
+        notes: ['Put brackets around what the root is of: √(x²), (√x)².'],
+      },
+    );
+  }
+  const span = join(sign, of.span);
+  const nameSpan = spanOf(sign);
+  return r.grown(
+    { kind: 'call', span, name: 'sqrt', nameSpan, index: null, primes: 0, args: [of], options: [] },
+    of,
+  );
+}
+
+/** Powers, transposes, inverses and parts after a factor. */
+function withPowers(r: Reader, first: Expr): Expr {
+  let e = first;
+  let bare: Expr | undefined;
+  for (;;) {
+    const token = r.peek();
+    if (token.kind === 'sub') {
+      if (e.kind !== 'power' || e.base.kind !== 'norm' || e !== bare) return e;
+      e = readOrder(r, e, e.base);
+      continue;
+    }
+    if (token.kind !== 'sign') return e;
+    const span = join(e.span, token);
+    switch (token.sign) {
+      case '^T':
+      case "'":
+        r.next();
+        e = r.grown({ kind: 'transpose', span, of: e }, e);
+        break;
+      case '^-T': {
+        r.next();
+        const of: Expr = r.grown({ kind: 'inverse', span, of: e }, e);
+        e = r.grown({ kind: 'transpose', span, of }, of);
+        break;
+      }
+      case '^':
+      case '.^':
+        if (e === bare) twoPowers(r, e);
+        e = readPower(r, e);
+        bare = e;
+        break;
+      case '[':
+        e = readParts(r, e);
+        break;
+      default:
+        return e;
+    }
+  }
+}
+
+function twoPowers(r: Reader, e: Expr): never {
+  return fail(
+    'ambiguous-power',
+    join(e.span, r.peek()),
+    'which of these powers comes first?',
+    'a power of a power',
+    {
+      notes: ['Put brackets: (a^b)^c or a^(b^c).'],
+    },
+  );
+}
+
+function readPower(r: Reader, base: Expr): Expr {
+  const sign = r.next();
+  const braced = r.is('{');
+  const entrywise = r.peek(braced ? 1 : 0);
+  let elementwise = sign.kind === 'sign' && sign.sign === '.^';
+  let exponent: Expr;
+  let end: number;
+  if (entrywise.kind === 'sign' && entrywise.sign === '⊙') {
+    elementwise = true;
+    const open = braced ? r.open('{', r.next()) : undefined;
+    r.next();
+    exponent = open ? r.expression() : readExponent(r);
+    end = open ? r.close(open).end : exponent.span.end;
+  } else {
+    exponent = readExponent(r);
+    end = exponent.span.end;
+  }
+  const span = { start: base.span.start, end };
+  if (!elementwise && isMinusOne(exponent))
+    return r.grown({ kind: 'inverse', span, of: base }, base);
+  return r.grown({ kind: 'power', span, base, exponent, elementwise }, base, exponent);
+}
+
+const isMinusOne = (e: Expr): boolean =>
+  e.kind === 'negate'
+    ? e.of.kind === 'number' && e.of.value.num === 1n && e.of.value.den === 1n
+    : e.kind === 'number' && eqR(e.value, MINUS_ONE);
+
+/** What follows `^`: one factor, with a minus or without. */
+function readExponent(r: Reader): Expr {
+  return r.nested(() => {
+    const minus = r.accept('-');
+    if (!minus) return readPrimary(r);
+    const of = readExponent(r);
+    return r.grown({ kind: 'negate', span: join(minus, of.span), of }, of);
+  });
+}
+
+/** `A[i,j]`, `A[:,j]`. */
+function readParts(r: Reader, of: Expr): Expr {
+  const open = r.open('[', r.next());
+  const parts: (Expr | null)[] = [];
+  do {
+    if (r.accept(':')) parts.push(null);
+    else parts.push(r.expression());
+  } while (r.accept(','));
+  const span = join(of.span, r.close(open));
+  return r.grown({ kind: 'part', span, of, parts }, of, ...parts.filter((p) => p !== null));
+}

@@ -1,0 +1,78 @@
+import type { IndexExpr } from '../shape/dim.ts';
+import { isPlace, readPlace } from './place.ts';
+import { fail, join } from './problem.ts';
+import type { Reader } from './reader.ts';
+import type { CallOption, Expr, Span } from './tree.ts';
+import { functionWithoutBracket, type NameToken } from './words.ts';
+
+const spanOf = (s: Span): Span => ({ start: s.start, end: s.end });
+
+function nameHere(r: Reader): NameToken {
+  const token = r.next();
+  if (token.kind !== 'name') throw new TypeError('a name stands here');
+  return token;
+}
+
+/** `X`, `W[l-1]`. An undeclared name before a single place is the member of a family. */
+export function readName(r: Reader): Expr {
+  const token = nameHere(r);
+  const member = r.is('[') && (token.role === 'family' || (token.role === 'open' && isPlace(r)));
+  const place = member ? readPlace(r) : undefined;
+  return r.grown({
+    kind: 'name',
+    span: { start: token.start, end: place?.end ?? token.end },
+    name: token.name,
+    index: place?.index ?? null,
+  });
+}
+
+/** `f(a, b, axis=0)`, `σ′(Z)`, `σ[l](Z)`. @throws MatgradError function-without-bracket */
+export function readCall(r: Reader): Expr {
+  const token = nameHere(r);
+  const index: IndexExpr | null = r.is('[') ? readPlace(r).index : null;
+  let primes = 0;
+  while (r.accept("'")) primes += 1;
+  const next = r.peek();
+  // the bracket of a superscript has no width
+  if (!r.is('(') || next.start === next.end)
+    return functionWithoutBracket(spanOf(token), token.name);
+  const open = r.open('(', r.next());
+  const args: Expr[] = [];
+  const options: CallOption[] = [];
+  if (r.is(')')) {
+    fail(
+      'missing-operand',
+      join(token, r.peek()),
+      `${token.name} acts on nothing here`,
+      'the bracket is empty',
+    );
+  }
+  do {
+    const option = readOption(r);
+    if (option) options.push(option);
+    else if (options.length > 0)
+      fail(
+        'unexpected-token',
+        r.peek(),
+        'options such as axis=0 come last',
+        'this comes after one',
+      );
+    else args.push(r.expression());
+  } while (r.accept(','));
+  const span = join(token, r.close(open));
+  return r.grown(
+    { kind: 'call', span, name: token.name, nameSpan: spanOf(token), index, primes, args, options },
+    ...args,
+    ...options.map((o) => o.value),
+  );
+}
+
+function readOption(r: Reader): CallOption | undefined {
+  const token = r.peek();
+  const equals = r.peek(1);
+  if (token.kind !== 'name' || equals.kind !== 'sign' || equals.sign !== '=') return undefined;
+  r.next();
+  r.next();
+  const value = r.expression();
+  return { span: join(token, value.span), name: token.name, value };
+}

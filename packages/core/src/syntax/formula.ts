@@ -1,0 +1,124 @@
+import { readAtom, startsOperand } from './atom.ts';
+import { fail, join } from './problem.ts';
+import type { Reader } from './reader.ts';
+import type { Sign } from './token.ts';
+import type { Expr, ProductOp } from './tree.ts';
+import { unexpected } from './unexpected.ts';
+import type { FormulaToken } from './words.ts';
+
+/**
+ * Formulas, by operator precedence (Pratt's method). From the loosest: sums; products and divisions, one level, read from the
+ * left, factors side by side among them; minus; what `atom.ts` reads: `2m`, powers, transposes.
+ */
+const SUM = 1;
+const PRODUCT = 2;
+const MINUS = 3;
+
+const SUMS: ReadonlyMap<Sign, '+' | '-'> = new Map([
+  ['+', '+'],
+  ['-', '-'],
+  ['.+', '+'],
+  ['.-', '-'],
+]);
+
+const PRODUCTS: ReadonlyMap<Sign, ProductOp> = new Map([
+  ['*', 'times'],
+  ['×', 'times'],
+  ['⊙', 'hadamard'],
+  ['/', 'divide'],
+  ['⊘', 'hadamard-divide'],
+]);
+
+/** Signs between two operands: a line goes on after one, and before one. */
+export const isInfix = (sign: Sign): boolean =>
+  SUMS.has(sign) || PRODUCTS.has(sign) || sign === '^' || sign === '.^';
+
+/** A whole formula, up to the end of the tokens. @throws MatgradError */
+export function readFormula(r: Reader): Expr {
+  const e = readExpression(r);
+  if (!r.atEnd) unexpected(r);
+  return e;
+}
+
+/** An expression, up to a token that cannot belong to it. */
+export const readExpression = (r: Reader): Expr => level(r, SUM);
+
+function level(r: Reader, loosest: number): Expr {
+  return r.nested(() => {
+    let left = operand(r);
+    for (;;) {
+      const token = r.peek();
+      const sign = token.kind === 'sign' ? token.sign : undefined;
+      const sum = sign && SUMS.get(sign);
+      const op = sign && PRODUCTS.get(sign);
+      if (sum && loosest <= SUM) {
+        r.next();
+        const right = level(r, PRODUCT);
+        left = r.grown(
+          { kind: 'sum', span: join(left.span, right.span), op: sum, left, right },
+          left,
+          right,
+        );
+      } else if (op && loosest <= PRODUCT) {
+        r.next();
+        left = productOf(r, op, left);
+      } else if (!sum && !op && loosest <= PRODUCT && startsOperand(r)) {
+        twoNumbers(r);
+        left = productOf(r, 'times', left);
+      } else return left;
+    }
+  });
+}
+
+function productOf(r: Reader, op: ProductOp, left: Expr): Expr {
+  const right = level(r, MINUS);
+  const next = r.peek();
+  if ((op === 'divide' || op === 'hadamard-divide') && next.kind === 'name' && next.continues)
+    ambiguousQuotient(r, right, next);
+  const span = join(left.span, right.span);
+  return r.grown({ kind: 'product', span, op, left, right }, left, right);
+}
+
+function operand(r: Reader): Expr {
+  const minus = r.accept('-');
+  if (!minus) return readAtom(r);
+  const of = level(r, MINUS);
+  return r.grown({ kind: 'negate', span: join(minus, of.span), of }, of);
+}
+
+function twoNumbers(r: Reader): void {
+  const token = r.peek();
+  const before = r.previous();
+  if (token.kind !== 'number' || before?.kind !== 'number') return;
+  fail(
+    'unexpected-token',
+    token,
+    'two numbers stand side by side',
+    'an operator is missing before it',
+    {
+      edits: [{ start: token.start, end: token.start, text: '*' }],
+    },
+  );
+}
+
+/** `1/mn`: by the rule (1/m)·n, by the eye 1/(mn). */
+function ambiguousQuotient(r: Reader, right: Expr, from: FormulaToken): never {
+  let end = from.end;
+  for (let t = r.peek(); t.kind === 'name' && t.continues; t = r.peek()) end = r.next().end;
+  const run = { start: right.span.start, end };
+  return fail(
+    'ambiguous-quotient',
+    run,
+    'does the division end after the first of these letters, or after the last?',
+    'letters right after a division',
+    {
+      notes: ['Put brackets around the divisor, or a space after it.'],
+      repairs: [
+        [
+          { start: run.start, end: run.start, text: '(' },
+          { start: run.end, end: run.end, text: ')' },
+        ],
+      ],
+    },
+  );
+}

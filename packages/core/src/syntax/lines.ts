@@ -1,0 +1,81 @@
+import { isInfix } from './formula.ts';
+import type { Sign, SignToken, Token } from './token.ts';
+import { isSign, isWord } from './token.ts';
+
+/** The tokens of one statement, without what ends it. */
+export interface Line {
+  readonly tokens: readonly Token[];
+  readonly end: SignToken;
+}
+
+const OPENS: ReadonlySet<Sign> = new Set(['(', '[', '{', '⟨']);
+const CLOSES: ReadonlySet<Sign> = new Set([')', ']', '}', '⟩']);
+const GOES_ON: ReadonlySet<Sign> = new Set([',', ':', '=', '∈', '→', '..', '√']);
+
+/**
+ * Takes a text apart into statements, at `;` and at line ends. A line goes on where a bracket is open, after an operator, and
+ * where the next one begins with an operator, `where` or `for`.
+ */
+export function linesOf(tokens: readonly Token[]): Line[] {
+  const lines: Line[] = [];
+  let line: Token[] = [];
+  for (const [i, t] of tokens.entries()) {
+    if (t.kind !== 'sign' || !['newline', ';', 'end'].includes(t.sign)) {
+      line.push(t);
+      continue;
+    }
+    if (t.sign === 'newline' && goesOn(line.at(-1), tokens[i + 1])) continue;
+    if (line.length > 0) lines.push({ tokens: line, end: endAfter(line, t) });
+    line = [];
+  }
+  return lines;
+}
+
+function goesOn(before: Token | undefined, after: Token | undefined): boolean {
+  if (!before) return false;
+  if (before.kind === 'sign' && (isInfix(before.sign) || GOES_ON.has(before.sign))) return true;
+  if (after?.kind === 'sign' && isInfix(after.sign)) return true;
+  return isWord(after, 'where') || isWord(after, 'for') || isWord(before, 'where');
+}
+
+/** A line ends right after its last token. */
+function endAfter(line: readonly Token[], end: SignToken): SignToken {
+  const at = line.at(-1)?.end ?? end.start;
+  return { kind: 'sign', sign: 'end', text: end.text, spaced: false, start: at, end: at };
+}
+
+/** The places of tokens that stand in no bracket and fit. */
+export function outside(
+  tokens: readonly Token[],
+  fits: (t: Token, next: Token | undefined, previous: Token | undefined) => boolean,
+): number[] {
+  const found: number[] = [];
+  let open = 0;
+  for (const [i, t] of tokens.entries()) {
+    if (t.kind === 'sign' && OPENS.has(t.sign)) open += 1;
+    else if (t.kind === 'sign' && CLOSES.has(t.sign)) open -= 1;
+    else if (open === 0 && fits(t, tokens[i + 1], tokens[i - 1])) found.push(i);
+  }
+  return found;
+}
+
+/** What a line is, by its first tokens. */
+export type LineKind = 'declaration' | 'definition' | 'formula';
+
+/** `X, Y: …`, `W[l] ∈ …` declare; `J = …`, `Z[l] = …` define; all else is a formula. */
+export function kindOf({ tokens }: Line): LineKind {
+  let i = 0;
+  for (;;) {
+    if (tokens[i]?.kind !== 'word') return 'formula';
+    i += 1;
+    if (isSign(tokens[i], '[')) {
+      while (i < tokens.length && !isSign(tokens[i], ']')) i += 1;
+      i += 1;
+    }
+    const t = tokens[i];
+    if (isSign(t, ':', '∈') || isWord(t, 'in')) return 'declaration';
+    if (isSign(t, '=')) return 'definition';
+    if (!isSign(t, ',')) return 'formula';
+    i += 1;
+  }
+}

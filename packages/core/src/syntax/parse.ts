@@ -1,0 +1,195 @@
+import { type Diagnostic, MatgradError } from '../diagnostic/diagnostic.ts';
+import type { Piece, Source } from '../diagnostic/source.ts';
+import { collectVocabulary } from './collect.ts';
+import { readDeclaration } from './declaration.ts';
+import type { FormulaSketch } from './definition.ts';
+import {
+  readDefinition,
+  readValue,
+  type Sketch,
+  sketchDefinition,
+  sketchFormula,
+} from './definition.ts';
+import { type Input, sourceOfInput } from './input.ts';
+import { tokenize } from './lexer.ts';
+import { LIMITS } from './limits.ts';
+import { kindOf, type Line, linesOf } from './lines.ts';
+import { fail } from './problem.ts';
+import type {
+  Declaration,
+  Expr,
+  FunctionDeclaration,
+  NameSyntax,
+  Program,
+  Statement,
+} from './tree.ts';
+import { NO_NAMES } from './vocabulary.ts';
+import { readWanted } from './wanted.ts';
+
+export type { Input } from './input.ts';
+
+/** A text that was read. All spans are offsets into `source.text`. */
+export interface Parsed {
+  readonly source: Source;
+  /** Declarations and definitions of the file, of `--where` and of the expression's own `where`, in this order. */
+  readonly program: Program;
+  /** What was asked for; null where only a file was given. Of `J = …` it is the name J, and the program defines it. */
+  readonly expression: Expr | null;
+  readonly wrt: readonly NameSyntax[] | 'all' | null;
+}
+
+/**
+ * Reads everything that a user gave, in two passes: what lines there are and which names they introduce; then the formulas,
+ * in which runs of letters are taken apart by those names (see `split.ts`).
+ * @throws MatgradError with a diagnostic for each statement that cannot be read, up to a limit
+ */
+export function parseInput(input: Input): Parsed {
+  const source = sourceOfInput(input);
+  const errors = new Errors();
+  const lines = source.pieces.flatMap(
+    (piece) => errors.guard(() => sketchPiece(source, piece, errors)) ?? [],
+  );
+  const wrt = errors.guard(() => readWanted(source)) ?? null;
+  errors.guard(() => checkPresence(source, lines, errors));
+  const formulas = lines.flatMap((l) => (l.kind === 'formula' ? [l.formula] : []));
+  const vocabulary = collectVocabulary({
+    declarations: lines.flatMap((l) => (l.kind === 'declaration' ? [l.declaration] : [])),
+    sketches: lines.flatMap((l) => (l.kind === 'definition' ? [l.sketch] : [])),
+    formulas,
+    wanted: wrt === null || wrt === 'all' ? [] : wrt,
+  });
+  const statements: Statement[] = [];
+  let expression: Expr | null = null;
+  const own: Statement[] = [];
+  for (const line of lines) {
+    const into = line.piece === 'expression' ? own : statements;
+    if (line.kind === 'declaration') into.push(line.declaration);
+    else if (line.kind === 'definition') {
+      const definition = errors.guard(() => readDefinition(line.sketch, vocabulary));
+      if (!definition) continue;
+      into.push(definition);
+      if (line.piece === 'expression' && formulas.length === 0)
+        expression = { kind: 'name', ...definition.name };
+    } else {
+      expression = errors.guard(() => readValue(line.formula, vocabulary)) ?? null;
+      for (const part of line.formula.parts) {
+        const definition = errors.guard(() => readDefinition(part, vocabulary));
+        if (definition) into.push(definition);
+      }
+    }
+  }
+  errors.report();
+  return { source, program: { source, statements: [...statements, ...own] }, expression, wrt };
+}
+
+/** One formula by itself. `names` are those that runs of letters split into. @throws MatgradError */
+export function parseFormula(text: string, names: ReadonlySet<string> = new Set()): Expr {
+  const tokens = tokenize(text);
+  const [line, second] = linesOf(tokens);
+  if (!line) return fail('empty-input', { start: 0, end: text.length }, 'there is no formula here');
+  if (second) {
+    const at = second.tokens[0] ?? second.end;
+    fail(
+      'unexpected-token',
+      at,
+      'a formula ends at the end of its line',
+      'a second one begins here',
+    );
+  }
+  const v = { ...NO_NAMES, plain: names };
+  const alone = collectVocabulary({
+    declarations: [],
+    sketches: [],
+    formulas: [{ value: line.tokens, end: line.end, parts: [] }],
+    wanted: [],
+  }).alone;
+  return readValue({ value: line.tokens, end: line.end }, { ...v, alone });
+}
+
+type SketchedLine = { readonly piece: string; readonly line: Line } & (
+  | { readonly kind: 'declaration'; readonly declaration: Declaration | FunctionDeclaration }
+  | { readonly kind: 'definition'; readonly sketch: Sketch }
+  | { readonly kind: 'formula'; readonly formula: FormulaSketch }
+);
+
+/** The lines of a piece, read as far as that can be done without knowing the names. */
+function sketchPiece(source: Source, piece: Piece, errors: Errors): SketchedLine[] {
+  if (piece.role === 'wrt') return [];
+  const tokens = tokenize(source.text.slice(0, piece.start + piece.text.length), piece.start);
+  return linesOf(tokens).flatMap((line) => errors.guard(() => sketchLine(line, piece)) ?? []);
+}
+
+function sketchLine(line: Line, piece: Piece): SketchedLine {
+  const common = { piece: piece.role, line };
+  switch (kindOf(line)) {
+    case 'declaration':
+      return { kind: 'declaration', ...common, declaration: readDeclaration(line) };
+    case 'definition':
+      return { kind: 'definition', ...common, sketch: sketchDefinition(line) };
+    case 'formula':
+      if (piece.role !== 'expression') noStatement(line);
+      return { kind: 'formula', ...common, formula: sketchFormula(line) };
+  }
+}
+
+function noStatement(line: Line): never {
+  const [first] = line.tokens;
+  if (first?.kind === 'bad') throw first.error;
+  const at = { start: first?.start ?? line.end.start, end: line.end.start };
+  return fail(
+    'no-statement',
+    at,
+    'a line declares a name (`X: m×n`) or defines one (`J = …`)',
+    'this does neither',
+    {
+      edits: [{ start: at.start, end: at.start, text: 'J = ' }],
+    },
+  );
+}
+
+/** There has to be something, and one formula at the most. */
+function checkPresence(source: Source, lines: readonly SketchedLine[], errors: Errors): void {
+  const [, second] = lines.filter((l) => l.kind === 'formula');
+  if (second) {
+    const { tokens, end } = second.line;
+    const at = { start: tokens[0]?.start ?? end.start, end: end.start };
+    fail('unexpected-token', at, 'one expression is derived at a time', 'a second one stands here');
+  }
+  if (errors.found) return;
+  const asked =
+    source.pieces.find((p) => p.role === 'expression') ??
+    source.pieces.find((p) => p.role === 'file');
+  const given = asked && lines.some((l) => l.piece === asked.role);
+  if (given) return;
+  const start = asked?.start ?? 0;
+  const what = asked?.role === 'file' ? 'the file holds no line' : 'there is no expression';
+  fail(
+    'empty-input',
+    { start, end: start + (asked?.text.length ?? 0) },
+    `${what} to derive`,
+    'nothing here',
+  );
+}
+
+/** Collects what went wrong in statements that have nothing to do with one another. */
+class Errors {
+  readonly #diagnostics: Diagnostic[] = [];
+
+  get found(): boolean {
+    return this.#diagnostics.length > 0;
+  }
+
+  guard<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof MatgradError)) throw error;
+      this.#diagnostics.push(...error.diagnostics);
+      return undefined;
+    }
+  }
+
+  report(): void {
+    if (this.found) throw new MatgradError(this.#diagnostics.slice(0, LIMITS.errors));
+  }
+}

@@ -1,0 +1,48 @@
+import { RESERVED } from './functions.ts';
+import { fail } from './problem.ts';
+import type { Reader } from './reader.ts';
+
+/** What stands here belongs to nothing. */
+export function unexpected(r: Reader): never {
+  const token = r.peek();
+  if (token.kind === 'bad') throw token.error;
+  const at = { start: token.start, end: token.end };
+  if (token.kind === 'sub') {
+    return fail('bad-index', at, 'a subscript stands only after a name or a norm', 'this one', {
+      notes: ['A part of a matrix is written with square brackets: A[i,j].'],
+    });
+  }
+  if (token.kind === 'name' && RESERVED.has(token.name))
+    return fail('unexpected-token', at, `“${token.text}” has no place here`, 'this word');
+  if (token.kind !== 'sign')
+    return fail('unexpected-token', at, `“${token.text}” has no place here`, 'this one');
+  switch (token.sign) {
+    case ')':
+    case ']':
+    case '}':
+    case '⟩':
+      return fail(
+        'unexpected-token',
+        at,
+        `“${token.text}” closes a bracket that was never opened`,
+        'this one',
+        {
+          edits: [{ ...at, text: '' }],
+        },
+      );
+    case '=':
+      return fail(
+        'bad-definition',
+        at,
+        'an equals sign stands after a name that begins a line',
+        'not here',
+        {
+          notes: ['A formula is one side alone.'],
+        },
+      );
+    case 'end':
+      return fail('missing-operand', at, 'the formula ends too early', 'something is missing here');
+    default:
+      return fail('unexpected-token', at, `“${token.text}” has no place here`, 'this sign');
+  }
+}
