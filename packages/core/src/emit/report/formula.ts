@@ -1,0 +1,173 @@
+import type { Range } from '../../elaborate/problem.ts';
+import type { Equation, Formula, Left, Report } from '../../explain/report.ts';
+import type { Sym } from '../../expr/node.ts';
+import { functionNamed } from '../../ops/index.ts';
+import { atomText, type Dim, type IndexExpr } from '../../shape/dim.ts';
+import { formatR, isOneR } from '../../shape/rational.ts';
+import type { Shape } from '../../shape/shape.ts';
+import type { Expr } from '../../syntax/tree.ts';
+import { nameLatex, toLatex } from '../latex.ts';
+import { asciiName } from '../letters.ts';
+import { arrange } from '../precedence.ts';
+import { nameText, type TextOptions, toText } from '../text.ts';
+
+/** The formulas of a report in one line of text, and in LaTeX. */
+
+/** The names that stand in a report: letters side by side never spell one of them. */
+export const namesOf = (report: Report): ReadonlySet<string> =>
+  new Set([
+    report.name,
+    ...report.declarations.map((d) => d.name),
+    ...report.declarations.flatMap((d) => d.letter ?? []),
+  ]);
+
+/** `∂J/∂θ`, `∂J/∂W[l]`. */
+export const derivativeOf = (report: Report, variable: Sym): Left => ({
+  kind: 'derivative',
+  of: report.name,
+  name: variable.name,
+  index: variable.index,
+});
+
+export function leftText(left: Left, options: TextOptions = {}): string {
+  if (left.kind === 'adjoint') {
+    const part = `(${toText(left.expr, options)})`;
+    return options.ascii ? `d${asciiName(left.of)}/d${part}` : `∂${left.of}/∂${part}`;
+  }
+  const name = nameText(left.name, left.index, options);
+  if (left.kind === 'name') return name;
+  return options.ascii ? `d${asciiName(left.of)}/d${name}` : `∂${left.of}/∂${name}`;
+}
+
+export function leftLatex(left: Left): string {
+  if (left.kind === 'adjoint')
+    return `\\frac{\\partial ${nameLatex(left.of)}}{\\partial \\left( ${exprLatex(left.expr)} \\right)}`;
+  const name = nameLatex(left.name, left.index);
+  if (left.kind === 'name') return name;
+  return `\\frac{\\partial ${nameLatex(left.of)}}{\\partial ${name}}`;
+}
+
+export function formulaText(formula: Formula, options: TextOptions = {}): string {
+  switch (formula.form) {
+    case 'matrix':
+      return toText(formula.expr, options);
+    case 'series':
+      return formula.terms
+        .map(({ range, expr }) => {
+          if (!range) return factorText(expr, options, 'sum');
+          const sign = options.ascii ? 'sum' : 'Σ';
+          return `${sign}[${rangeOf(range, options)}] ${factorText(expr, options, 'product')}`;
+        })
+        .join(' + ');
+    case 'einsum': {
+      const operands = formula.operands.map((e) => toText(e, options));
+      const product = `einsum('${formula.spec}', ${operands.join(', ')})`;
+      return isOneR(formula.coefficient) ? product : `${formatR(formula.coefficient)} ${product}`;
+    }
+  }
+}
+
+export function formulaLatex(formula: Formula): string {
+  switch (formula.form) {
+    case 'matrix':
+      return exprLatex(formula.expr);
+    case 'series':
+      return formula.terms
+        .map(({ range, expr }) => {
+          const form = arrange(expr);
+          const bare = form.kind !== 'negative' && (!range || form.kind !== 'sum');
+          const body = bare ? exprLatex(expr) : `\\left( ${exprLatex(expr)} \\right)`;
+          if (!range) return body;
+          const from = `${nameLatex(range.letter)}=${indexLatex(range.from)}`;
+          return `\\sum_{${from}}^{${indexLatex(range.to)}} ${body}`;
+        })
+        .join(' + ');
+    case 'einsum': {
+      const [left = '', right = ''] = formula.spec.split('->');
+      const summed = [...new Set(left.replaceAll(',', ''))].filter((c) => !right.includes(c));
+      const factors = left.split(',').map((indices, k) => {
+        const operand = formula.operands[k];
+        return operand ? `${factorLatex(operand)}_{${indices}}` : '';
+      });
+      const sum = summed.length > 0 ? `\\sum_{${summed.join('')}} ` : '';
+      const number = isOneR(formula.coefficient) ? '' : `${formatR(formula.coefficient)} `;
+      return `${number}${sum}${factors.join(' ')}`;
+    }
+  }
+}
+
+/** A formula as a part of a sum or of a product: in brackets where it would fall apart. */
+export function factorText(expr: Expr, options: TextOptions, within: 'sum' | 'product'): string {
+  const { kind } = arrange(expr);
+  const loose =
+    kind === 'negative' ||
+    (within === 'product' && (kind === 'sum' || kind === 'hadamard' || kind === 'hadamard-divide'));
+  return loose ? `(${toText(expr, options)})` : toText(expr, options);
+}
+
+export function factorLatex(expr: Expr): string {
+  const { kind } = arrange(expr, 'stacked');
+  const loose =
+    kind === 'negative' || kind === 'sum' || kind === 'hadamard' || kind === 'hadamard-divide';
+  return loose ? `\\left( ${exprLatex(expr)} \\right)` : exprLatex(expr);
+}
+
+/** LaTeX in which the functions of the language are spelled as their records say. */
+export const exprLatex = (expr: Expr): string => toLatex(expr, { latexOf });
+
+function latexOf(name: string): string | undefined {
+  const record = functionNamed(name);
+  return record?.primitives.find((p) => p.name === record.name)?.spelling.latex;
+}
+
+/** `G[L] = ∂J/∂Z[L] = Z[L] − Y`: what stands left and right of the first equals sign. */
+export function equationSides(e: Equation, options: TextOptions = {}): readonly [string, string] {
+  const means = e.means ? `${leftText(e.means, options)} = ` : '';
+  return [leftText(e.left, options), means + formulaText(e.formula, options)];
+}
+
+export function equationSidesLatex(e: Equation): readonly [string, string] {
+  const means = e.means ? `${leftLatex(e.means)} = ` : '';
+  return [leftLatex(e.left), means + formulaLatex(e.formula)];
+}
+
+/** `P = softmax(XΘ)`, `Z[l] = σ(Z[l−1] W[l]) for l = 1..L`: a line that can be typed in. */
+export function equationLine(e: Equation, options: TextOptions = {}): string {
+  const range = rangeText(e.range, options);
+  return `${equationSides(e, options).join(' = ')}${range && ` ${range}`}`;
+}
+
+/** A place in a family: `l−1`, `L`. */
+export const placeText = (index: IndexExpr, options: TextOptions = {}): string =>
+  nameText('', index, options).slice(1, -1);
+
+const rangeOf = (range: Range, options: TextOptions): string =>
+  `${nameText(range.letter, null, options)}=${placeText(range.from, options)}..${placeText(range.to, options)}`;
+
+/** `for l = L..1`, or nothing. */
+export const rangeText = (range: Range | null, options: TextOptions = {}): string =>
+  range === null ? '' : `for ${rangeOf(range, options).replace('=', ' = ')}`;
+
+/** `l = L, \dots, 1`, or nothing. */
+export const rangeLatex = (range: Range | null): string =>
+  range === null
+    ? ''
+    : `${nameLatex(range.letter)} = ${indexLatex(range.from)}, \\dots, ${indexLatex(range.to)}`;
+
+const indexLatex = (index: IndexExpr): string =>
+  index.variable === null
+    ? `${index.offset}`
+    : atomText('', index).slice(1, -1).replace(index.variable, nameLatex(index.variable));
+
+/** `m \times n_l`, `\text{scalar}`. */
+export const shapeLatex = (shape: Shape): string =>
+  shape.length === 0 ? '\\text{scalar}' : shape.map(dimLatex).join(' \\times ');
+
+function dimLatex(dim: Dim): string {
+  const terms = dim.terms.map((t) => {
+    const names = t.atoms.map((a) => nameLatex(a.name, a.index));
+    const coefficient = t.coefficient === 1 && names.length > 0 ? [] : [`${t.coefficient}`];
+    return [...coefficient, ...names].join(' ');
+  });
+  return terms.join(' + ').replaceAll('+ -', '- ') || '0';
+}

@@ -1,0 +1,125 @@
+import type { Equation, Report, Result } from '../../explain/report.ts';
+import { nameLatex } from '../latex.ts';
+import {
+  derivativeOf,
+  equationSidesLatex,
+  exprLatex,
+  factorLatex,
+  formulaLatex,
+  leftLatex,
+  rangeLatex,
+} from './formula.ts';
+import {
+  checkSentence,
+  failureLines,
+  inconclusiveSentence,
+  proseAscii,
+  sameRecursion,
+  zeroSentence,
+} from './words.ts';
+
+/** How a report is written in LaTeX. */
+export interface ReportLatexOptions {
+  /** With the scalar chain and the steps of the derivation. */
+  readonly explain?: boolean;
+}
+
+/** One line of an alignment: left side, right side, a remark in mathematics. */
+export type Row = readonly [left: string, right: string, remark: string];
+
+/**
+ * The answer as a fragment for a document that uses amsmath: one display for what was read and one for each variable.
+ * Remarks that are no mathematics stand in comments.
+ */
+export function reportLatex(report: Report, options: ReportLatexOptions = {}): string {
+  const lines = display(definitionRows(report));
+  for (const result of report.results) lines.push('', ...resultLatex(report, result, options));
+  return `${lines.join('\n')}\n`;
+}
+
+function resultLatex(report: Report, result: Result, options: ReportLatexOptions): string[] {
+  const failed = failureLines(report, result);
+  if (failed.length > 0) return failed.flatMap((l) => l.split('\n')).map((l) => `% ${l}`);
+  const lines: string[] = [];
+  if (options.explain) {
+    const chains = chainRows(report, result);
+    if (chains.length > 0) lines.push(...comments(['as scalars']), ...display(chains));
+    if (result.steps.length > 0)
+      lines.push(...comments(['derivation']), ...display(stepRows(result)));
+  }
+  const before = sameRecursion(report, result);
+  lines.push(...display(answerRows(report, result, before !== null)));
+  if (result.shared.length > 0 && !before)
+    lines.push(...comments(['with shared parts']), ...display(result.shared.map(equationRow)));
+  const { name } = result.variable;
+  const zero = result.kind === 'zero' ? [zeroSentence(report, name, result.shape)] : [];
+  lines.push(...comments([...zero, ...result.notes, checkRemark(result)]));
+  return lines;
+}
+
+const checkRemark = ({ check }: Result): string => {
+  if (!check) return 'not checked';
+  return check.verdict === 'inconclusive'
+    ? inconclusiveSentence(check)
+    : `checked ${checkSentence(check)}`;
+};
+
+/** `P = …`, `Z_l = …`, `J = …`. */
+export const definitionRows = (report: Report): Row[] => [
+  ...report.definitions.map(equationRow),
+  [nameLatex(report.name), exprLatex(report.expression), ''],
+];
+
+/** The recursion where there is one, the gradient, its named parts. */
+export function answerRows(report: Report, result: Result, recursionIsKnown: boolean): Row[] {
+  return [
+    ...(recursionIsKnown ? [] : result.recursion.map(equationRow)),
+    [
+      leftLatex(derivativeOf(report, result.variable)),
+      formulaLatex(result.formula),
+      rangeLatex(result.range),
+    ],
+    ...result.where.map(equationRow),
+  ];
+}
+
+export const stepRows = (result: Result): Row[] =>
+  result.steps.map((s) => [leftLatex(s.left), formulaLatex(s.formula), '']);
+
+/** One row for each path: the product of its scalar factors. */
+export function chainRows(report: Report, result: Result): Row[] {
+  const left = leftLatex(derivativeOf(report, result.variable));
+  const paths = (result.trick?.paths ?? []).filter((p) => p.chain.length > 0);
+  return paths.map((p, i) => [
+    i === 0 ? left : '',
+    (i === 0 ? '' : '+ ') + p.chain.map((f) => factorLatex(f.expr)).join(' \\cdot '),
+    '',
+  ]);
+}
+
+export function equationRow(e: Equation): Row {
+  const [left, right] = equationSidesLatex(e);
+  return [left, right, rangeLatex(e.range)];
+}
+
+/** One row as it is; several below each other. What begins with a plus goes on with the row before. */
+export function alignedRows(rows: readonly Row[]): string[] {
+  const [only] = rows;
+  if (rows.length === 1 && only) {
+    const [left, right, remark] = only;
+    return [`${left} = ${right}${remark && ` \\qquad ${remark}`}`];
+  }
+  return [
+    '\\begin{aligned}',
+    ...rows.map(([left, right, remark], i) => {
+      const sign = right.startsWith('+ ') ? '&\\quad ' : '&= ';
+      const end = i < rows.length - 1 ? ' \\\\' : '';
+      return `${left ? `${left} ` : ''}${sign}${right}${remark && ` && ${remark}`}${end}`;
+    }),
+    '\\end{aligned}',
+  ];
+}
+
+const display = (rows: readonly Row[]): string[] => ['\\[', ...alignedRows(rows), '\\]'];
+
+const comments = (texts: readonly string[]): string[] => texts.map((t) => `% ${proseAscii(t)}`);

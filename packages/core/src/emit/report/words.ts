@@ -1,0 +1,169 @@
+import { toAscii } from '../../diagnostic/ascii.ts';
+import type { Declared } from '../../elaborate/problem.ts';
+import type { CacheItem, CheckSummary, Report, Result } from '../../explain/report.ts';
+import { formatShape, type Shape } from '../../shape/shape.ts';
+import type { TrickVerdict } from '../../trick/trick.ts';
+import { asciiName } from '../letters.ts';
+import { derivativeOf, equationLine, leftText } from './formula.ts';
+
+/** The sentences that every printer of a report says the same way, in Unicode. */
+
+/** Prose in ASCII: names with accents as formulas spell them, `m x n` for `m×n`, `X theta` for `Xθ`. */
+export const proseAscii = (text: string): string =>
+  toAscii(
+    text
+      .normalize('NFC')
+      .replaceAll(/(?<=\p{L})(?=\p{Script=Greek})|(?<=\p{Script=Greek}|ᵀ)(?=\p{Lu}|\p{Ll})/gu, ' ')
+      .replaceAll(/\p{L}\p{M}+/gu, (name) => asciiName(name))
+      .replaceAll(/\s*×\s*/gu, ' x ')
+      .replaceAll('✓', 'ok')
+      .replaceAll('✗', 'no')
+      .replaceAll('±', '+-'),
+  );
+
+/** `m×n`, `scalar`, `elementwise`, `function of m×n`. */
+export function declaredShape(d: Declared): string {
+  switch (d.kind) {
+    case 'dimension':
+      return 'dimension';
+    case 'function':
+      return d.shape.length === 0 ? 'elementwise' : `function of ${formatShape(d.shape)}`;
+    case 'variable':
+    case 'definition':
+      return formatShape(d.shape);
+  }
+}
+
+/** `positive, inferred`. What an equation defines is not called inferred. */
+export const declaredFacts = (d: Declared): string =>
+  [...d.properties, ...(d.inferred && d.kind !== 'definition' ? ['inferred'] : [])].join(', ');
+
+/** What the user typed for a thing that was repeated, on one line. */
+export const typedText = (report: Report, span: { start: number; end: number }): string =>
+  report.source.text.slice(span.start, span.end).replaceAll(/\s+/gu, ' ').trim();
+
+/** Begins a sentence that ends in the reason. */
+export const VERDICT: Readonly<Record<TrickVerdict, string>> = {
+  unique: 'decides',
+  ambiguous: 'does not decide',
+  wrong: 'goes wrong',
+  'not-applicable': 'does not apply',
+};
+
+/** `shaped like θ: n`. */
+export const layoutSentence = (name: string, shape: Shape): string =>
+  `shaped like ${name}: ${formatShape(shape)}`;
+
+export const zeroSentence = (report: Report, name: string, shape: Shape): string =>
+  `${name} does not occur in ${report.name}: a true zero, ${layoutSentence(name, shape)}`;
+
+/** What many arrangements leave open. */
+export function countSentence(total: number, wrong: number): string {
+  if (wrong === 0) return `${total} arrangements fit, and all are right`;
+  if (wrong === total) return `${total} arrangements fit, and the check crosses out all of them`;
+  return `${total} arrangements fit; the check crosses out ${wrong}`;
+}
+
+/** `m=7, n=3`; families as lists, `n=[4,2]`; `m=n=4` where all are equal. */
+export function sizesText(sizes: Readonly<Record<string, number>>): string {
+  const lists = new Map<string, (readonly [place: string, size: number])[]>();
+  for (const [key, size] of Object.entries(sizes)) {
+    const [, name = key, place = ''] = /^(.*?)(?:\[(.*)\])?$/su.exec(key) ?? [];
+    lists.set(name, [...(lists.get(name) ?? []), [place, size]]);
+  }
+  const entries = [...lists];
+  const values = entries.map(([, list]) => list[0]?.[1]);
+  const plain = entries.every(([, list]) => list.length === 1 && list[0]?.[0] === '');
+  if (plain && entries.length > 1 && values.every((v) => v === values[0]))
+    return `${entries.map(([name]) => name).join('=')}=${values[0]}`;
+  return entries.map(([name, list]) => listText(name, list)).join(', ');
+}
+
+/** `n=[4,2]` for n[0] and n[1]; places that do not count from 0 stay with their numbers. */
+function listText(name: string, list: readonly (readonly [string, number])[]): string {
+  if (list.length === 1 && list[0]?.[0] === '') return `${name}=${list[0][1]}`;
+  const sorted = [...list].sort((a, b) => Number(a[0]) - Number(b[0]));
+  if (sorted.every(([place], i) => place === `${i}`))
+    return `${name}=[${sorted.map(([, size]) => size).join(',')}]`;
+  return sorted.map(([place, size]) => `${name}[${place}]=${size}`).join(', ');
+}
+
+/** `m=7, n=3; m=n=4; …`: the different sizes among the points, the first two of them. */
+export function dimensionsText(check: CheckSummary): string {
+  const different = [...new Set(check.dimensions.map(sizesText))].filter((t) => t !== '');
+  return different.length > 2 ? `${different.slice(0, 2).join('; ')}; …` : different.join('; ');
+}
+
+/** `at 5 points (m=7, n=3; m=n=4; …): largest relative error 2.1e-11, Taylor order 2.0, seed 1`. */
+export function checkSentence(check: CheckSummary): string {
+  const sizes = dimensionsText(check);
+  const points = `at ${check.points} point${check.points === 1 ? '' : 's'}`;
+  const order = check.taylorOrder === null ? '' : `, Taylor order ${check.taylorOrder.toFixed(1)}`;
+  const error = `largest relative error ${scientific(check.maxRelativeError)}`;
+  return `${points}${sizes && ` (${sizes})`}: ${error}${order}, seed ${check.seed}`;
+}
+
+export const inconclusiveSentence = (check: CheckSummary): string =>
+  `the check came to no verdict: ${check.reason ?? 'no reason is known'} (seed ${check.seed})`;
+
+/** The whole story of a failed check, one line each: all that is needed to see it again, and not the formula. */
+export function failureLines(report: Report, result: Result): string[] {
+  const { check } = result;
+  if (check?.verdict !== 'failed') return [];
+  const name = leftText(derivativeOf(report, result.variable));
+  const { failure } = check;
+  return [
+    `internal error: ${name} failed its own check and is withheld`,
+    ...(failure
+      ? [
+          `at ${sizesText(failure.dimensions) || 'its point'} the derivation says ${failure.analytic}, ` +
+            `differences of ${report.name} say ${failure.numeric} ± ${scientific(failure.bound)}`,
+        ]
+      : []),
+    checkSentence(check),
+    'This is a defect of matgrad. Please report it with the input:',
+    ...report.source.pieces.map((p) => `${p.name}: ${p.text.trim().replaceAll('\n', '\n  ')}`),
+  ];
+}
+
+/** `2.1e-11`, `0`. */
+export const scientific = (x: number): string => (x === 0 ? '0' : x.toExponential(1));
+
+/** `1,234,567`. */
+export const grouped = (n: number): string => `${n}`.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+
+/** `1.5 MB in f32, 3.0 MB in f64`: four and eight bytes a number. */
+export const bytesText = (numbers: number): string =>
+  `${bytes(4 * numbers)} in f32, ${bytes(8 * numbers)} in f64`;
+
+function bytes(n: number): string {
+  let size = n;
+  let unit = 'B';
+  for (const larger of ['kB', 'MB', 'GB', 'TB', 'PB']) {
+    if (size < 1000) break;
+    size /= 1000;
+    unit = larger;
+  }
+  return unit === 'B' ? `${n} B` : `${size.toFixed(size < 100 ? 1 : 0)} ${unit}`;
+}
+
+/** The result before this one that has the same recursion, which is then not said again. */
+export function sameRecursion(report: Report, result: Result): Result | null {
+  const key = recursionKey(result);
+  const at = report.results.indexOf(result);
+  if (key === '') return null;
+  return report.results.slice(0, at).find((r) => recursionKey(r) === key) ?? null;
+}
+
+const recursionKey = (r: Result): string => r.recursion.map((e) => equationLine(e)).join('\n');
+
+/** The same for what is kept. */
+export function sameCache(report: Report, result: Result): Result | null {
+  const at = report.results.indexOf(result);
+  if (result.cache.length === 0) return null;
+  const key = cacheKey(result.cache);
+  return report.results.slice(0, at).find((r) => cacheKey(r.cache) === key) ?? null;
+}
+
+const cacheKey = (items: readonly CacheItem[]): string =>
+  JSON.stringify(items, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v));
