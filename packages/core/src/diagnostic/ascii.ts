@@ -1,46 +1,9 @@
+import { GREEK_WORD } from './greek.ts';
+
 /**
  * How letters and signs are spelled where only ASCII can be shown. The reader uses the Greek table backwards, so that what is
  * printed in ASCII can be typed in again.
  */
-
-/** Greek letters that look like no Latin letter, with their names. */
-export const GREEK: readonly (readonly [letter: string, name: string])[] = [
-  ['α', 'alpha'],
-  ['β', 'beta'],
-  ['γ', 'gamma'],
-  ['δ', 'delta'],
-  ['ε', 'epsilon'],
-  ['ζ', 'zeta'],
-  ['η', 'eta'],
-  ['θ', 'theta'],
-  ['ι', 'iota'],
-  ['κ', 'kappa'],
-  ['λ', 'lambda'],
-  ['μ', 'mu'],
-  ['ν', 'nu'],
-  ['ξ', 'xi'],
-  ['π', 'pi'],
-  ['ρ', 'rho'],
-  ['σ', 'sigma'],
-  ['τ', 'tau'],
-  ['υ', 'upsilon'],
-  ['φ', 'phi'],
-  ['χ', 'chi'],
-  ['ψ', 'psi'],
-  ['ω', 'omega'],
-  ['Γ', 'Gamma'],
-  ['Δ', 'Delta'],
-  ['Θ', 'Theta'],
-  ['Λ', 'Lambda'],
-  ['Ξ', 'Xi'],
-  ['Π', 'Pi'],
-  ['Σ', 'Sigma'],
-  ['Υ', 'Upsilon'],
-  ['Φ', 'Phi'],
-  ['Ψ', 'Psi'],
-  ['Ω', 'Omega'],
-  ['ℓ', 'ell'],
-];
 
 const SIGNS: readonly (readonly [string, string])[] = [
   ['−', '-'],
@@ -81,7 +44,7 @@ const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const lowered = '₀₁₂₃₄₅₆₇₈₉';
 
 const SPELLING: ReadonlyMap<string, string> = new Map([
-  ...GREEK,
+  ...GREEK_WORD,
   ...SIGNS,
   ...Array.from(raised, (c, i) => [c, `^${i}`] as const),
   ...Array.from(lowered, (c, i) => [c, `_${i}`] as const),

@@ -1,4 +1,4 @@
-import { GREEK_LETTER, GREEK_WORD } from '../syntax/greek.ts';
+import { GREEK_LETTER, GREEK_WORD, LATIN_LIKE } from '../diagnostic/greek.ts';
 
 /** Names in other alphabets: plain ASCII, and LaTeX. */
 
@@ -61,23 +61,7 @@ function asciiLetter(c: string, inside: boolean): string {
   return /\p{M}/u.test(c) ? `_u${code}` : `${inside ? '' : 'u'}${code}`;
 }
 
-/** Greek capitals for which TeX has no command, since they look like Latin ones. */
-const LATIN_LIKE: ReadonlyMap<string, string> = new Map([
-  ['Α', 'A'],
-  ['Β', 'B'],
-  ['Ε', 'E'],
-  ['Ζ', 'Z'],
-  ['Η', 'H'],
-  ['Ι', 'I'],
-  ['Κ', 'K'],
-  ['Μ', 'M'],
-  ['Ν', 'N'],
-  ['Ο', 'O'],
-  ['Ρ', 'P'],
-  ['Τ', 'T'],
-  ['Χ', 'X'],
-  ['ο', 'o'],
-]);
+const LATIN: ReadonlyMap<string, string> = new Map(LATIN_LIKE.map(([c, , latin]) => [c, latin]));
 
 /** A name and its subscript in LaTeX: `W_out` is `W` and `\mathrm{out}`. */
 export interface LatexName {
@@ -111,7 +95,7 @@ function latexWord(word: string): string {
 }
 
 function latexLetter(c: string): string {
-  const like = LATIN_LIKE.get(c);
+  const like = LATIN.get(c);
   if (like) return c === 'ο' ? like : `\\mathrm{${like}}`;
   const word = GREEK_WORD.get(c);
   return word ? `\\${word}` : c;

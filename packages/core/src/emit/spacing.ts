@@ -1,5 +1,5 @@
+import { GREEK_LETTER } from '../diagnostic/greek.ts';
 import { FUNCTION_NAMES } from '../ops/index.ts';
-import { GREEK_LETTER } from '../syntax/greek.ts';
 import type { Form } from './precedence.ts';
 
 /**

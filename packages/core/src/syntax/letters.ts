@@ -1,4 +1,4 @@
-import { GREEK } from '../diagnostic/ascii.ts';
+import { GREEK, LATIN_LIKE, VARIANTS } from '../diagnostic/greek.ts';
 
 /**
  * Which spellings are one name. `theta`, `\theta`, `θ`, `ϑ` and `𝜃` are one letter, and names are kept in NFC.
@@ -7,44 +7,19 @@ import { GREEK } from '../diagnostic/ascii.ts';
  * printed Α from an A.
  */
 
-/** Variants, of one letter with the plain one: what keyboards and LaTeX give for the same thing. */
-const VARIANTS: ReadonlyMap<string, string> = new Map([
-  ['ϵ', 'ε'],
-  ['ϑ', 'θ'],
-  ['ϰ', 'κ'],
-  ['ϖ', 'π'],
-  ['ϱ', 'ρ'],
-  ['ς', 'σ'],
-  ['ϕ', 'φ'],
+/** What stands for a letter in names, where that is not the letter itself. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ...VARIANTS.map(([letter, , plain]) => [letter, plain] as const),
+  ...LATIN_LIKE.map(([letter, word]) => [letter, word] as const),
   ['µ', 'μ'],
   ['∆', 'Δ'],
-  ['Α', 'Alpha'],
-  ['Β', 'Beta'],
-  ['Ε', 'Epsilon'],
-  ['Ζ', 'Zeta'],
-  ['Η', 'Eta'],
-  ['Ι', 'Iota'],
-  ['Κ', 'Kappa'],
-  ['Μ', 'Mu'],
-  ['Ν', 'Nu'],
-  ['Ο', 'Omicron'],
-  ['Ρ', 'Rho'],
-  ['Τ', 'Tau'],
-  ['Χ', 'Chi'],
-  ['ο', 'omicron'],
 ]);
 
-const LATIN_LOOKING = new Set([...VARIANTS.values()].filter((v) => v.length > 1));
+const LATIN_LOOKING = new Set(LATIN_LIKE.map(([, word]) => word));
 
 const BY_NAME: ReadonlyMap<string, string> = new Map([
-  ...GREEK.map(([letter, name]) => [name, letter] as const),
-  ['varepsilon', 'ε'],
-  ['vartheta', 'θ'],
-  ['varkappa', 'κ'],
-  ['varpi', 'π'],
-  ['varrho', 'ρ'],
-  ['varsigma', 'σ'],
-  ['varphi', 'φ'],
+  ...GREEK.map(([letter, word]) => [word, letter] as const),
+  ...VARIANTS.map(([, word, plain]) => [word, plain] as const),
 ]);
 
 /** All names of Greek letters, for suggestions. */
@@ -58,7 +33,7 @@ export const greekLetter = (word: string): string | undefined =>
 export function canonicalLetter(raw: string): string {
   const composed = raw.normalize('NFC');
   const plain = /[\u{1d400}-\u{1d7ff}]/u.test(composed) ? composed.normalize('NFKC') : composed;
-  return VARIANTS.get(plain) ?? plain;
+  return INSTEAD.get(plain) ?? plain;
 }
 
 /** The name as it is known: each part between underscores that names a Greek letter is that letter, `theta_1` → `θ_1`. */

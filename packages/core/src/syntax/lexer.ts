@@ -41,7 +41,7 @@ function checkText(source: string, from: number): void {
     );
   }
   // \p{Cs} is half a surrogate pair; what \s takes is white space
-  const odd = /(?!\s|\x1b)\p{Cc}(?<!\u0085)|\p{Cs}|\ufffd/gu;
+  const odd = /(?!\s)\p{Cc}(?<!\u0085)|\p{Cs}|\ufffd/gu;
   odd.lastIndex = from;
   const found = odd.exec(source);
   if (found) {

@@ -1,4 +1,4 @@
-import { GREEK } from '../diagnostic/ascii.ts';
+import { GREEK } from '../diagnostic/greek.ts';
 import { greekLetter } from './letters.ts';
 import type { Sign } from './token.ts';
 
