@@ -14,6 +14,8 @@ export interface Gradient {
   readonly node: Node;
   /** The same as it is shown: in terms of `parts`. */
   readonly shown: Node;
+  /** What the variable's declared property changed, in a sentence. */
+  readonly note: string | null;
 }
 
 /** The gradients of one scalar, with what they share. */

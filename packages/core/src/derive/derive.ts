@@ -5,6 +5,7 @@ import { factorSums } from '../simplify/factor.ts';
 import type { Derivation, Gradient, NamedPart } from './derivation.ts';
 import { nameParts, type Typed } from './naming.ts';
 import { inlineParts, reverse } from './reverse.ts';
+import { inSpaceOf } from './space.ts';
 
 export interface DeriveRequest {
   /** A scalar. */
@@ -23,11 +24,12 @@ export interface DeriveRequest {
 export function deriveGradients(request: DeriveRequest): Derivation {
   const { value, variables } = request;
   const result = inlineParts(reverse(value, variables), () => false);
-  const nodes = factorSums(result.gradients);
+  const projected = variables.map((v, k) => inSpaceOf(v, result.gradients[k] as Node));
+  const nodes = factorSums(projected.map((p) => p.node));
   const named = nameParts(nodes, request.typed ?? [], request.taken ?? new Set());
   const gradients = variables.map((variable, k): Gradient => {
     const node = nodes[k] as Node;
-    return { variable, node, shown: named.shown[k] ?? node };
+    return { variable, node, shown: named.shown[k] ?? node, note: projected[k]?.note ?? null };
   });
   return { value, gradients, parts: named.parts };
 }

@@ -201,15 +201,17 @@ function chain(
   e: ProductExpr,
   go: (x: Expr) => Form,
   first: (f: Form) => Form,
-  join: (factors: Form[], next: Form) => void,
+  join: (factors: Form[], next: Form, last: boolean) => void,
 ): Form {
-  const rights: Expr[] = [];
-  let start: Expr = e;
-  for (; start.kind === 'product' && start.op === e.op; start = start.left)
+  const rights = [e.right];
+  let start: Expr = e.left;
+  for (; start.kind === 'product' && start.op === e.op && !start.grouped; start = start.left)
     rights.push(start.right);
   const [sign, leading] = signOf(go(start));
   const factors = [first(leading)];
-  for (const right of rights.reverse()) join(factors, go(right));
+  rights.reverse().forEach((right, k) => {
+    join(factors, go(right), k === rights.length - 1);
+  });
   return sign({ kind: e.op === 'hadamard' ? 'hadamard' : 'times', factors });
 }
 
@@ -224,8 +226,8 @@ const firstOfTimes =
 
 const joinTimes =
   (fractions: Fractions) =>
-  (factors: Form[], next: Form): void => {
-    const only = factors.length === 1 ? factors[0] : undefined;
+  (factors: Form[], next: Form, last: boolean): void => {
+    const only = factors.length === 1 && last ? factors[0] : undefined;
     const joins =
       next.kind === 'times' &&
       (isTwoOf(next) ||

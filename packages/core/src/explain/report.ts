@@ -2,6 +2,7 @@ import type { Source } from '../diagnostic/source.ts';
 import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
 import type { IndexExpr } from '../shape/dim.ts';
+import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';
@@ -55,7 +56,13 @@ export type Formula =
   | { readonly form: 'matrix'; readonly expr: Expr }
   /** `Σ_{t=1..T} H[t−1]ᵀ D[t] + λW`: terms with a range are summed over it. */
   | { readonly form: 'series'; readonly terms: readonly SeriesTerm[] }
-  | { readonly form: 'einsum'; readonly text: string; readonly latex: string };
+  /** `c einsum('ij,jk->i', A, B)`: a product over indices, summed over those that stand left of the arrow alone. */
+  | {
+      readonly form: 'einsum';
+      readonly coefficient: Rational;
+      readonly spec: string;
+      readonly operands: readonly Expr[];
+    };
 
 export interface SeriesTerm {
   readonly range: Range | null;
@@ -72,7 +79,9 @@ export type Left =
       readonly of: string;
       readonly name: string;
       readonly index: IndexExpr | null;
-    };
+    }
+  /** `∂J/∂(Xθ − y)`: the derivative of `of` by a part of it. */
+  | { readonly kind: 'adjoint'; readonly of: string; readonly expr: Expr };
 
 /** `P = softmax(X Θ)`, `G[L] = ∂J/∂Z[L] = …`, `G[l−1] = …  for l = L..1`. */
 export interface Equation {

@@ -5,6 +5,7 @@ import {
   addR,
   contentR,
   eqR,
+  isEvenR,
   isIntegerR,
   isOneR,
   isZeroR,
@@ -306,7 +307,7 @@ export function contract(
   });
   if (work.zero) return zeros(axes);
   contractDeltas(work, out);
-  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric })) {
+  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric, place })) {
     if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out);
   }
   if (work.zero) return zeros(axes);
@@ -369,6 +370,14 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
       // δ is 0 or 1, and so are its positive powers
       work.operands.push({ node, exponent: ONE, indices });
       return;
+    case 'apply': {
+      const [x] = node.args;
+      if (x && isEvenR(exponent) && node.op.mode === 'elementwise' && node.op.keepsMagnitude) {
+        place(work, x, indices, exponent);
+        return;
+      }
+      break;
+    }
     default:
       break;
   }

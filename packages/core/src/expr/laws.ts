@@ -22,6 +22,8 @@ export interface Makers {
   ): Node;
   apply(op: Primitive, args: readonly Node[], fn?: FunctionName | null): Node;
   isSymmetric(node: Node): boolean;
+  /** Adds a factor, opening products and pulling out numbers. */
+  place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void;
 }
 
 type Law = (work: Work, out: readonly number[], make: Makers) => boolean;
@@ -121,12 +123,7 @@ function cancelInsideInverse(work: Work, out: readonly number[], make: Makers): 
         work.operands = without(work.operands, inv, a);
         work.extents.delete(shared);
         const indices = side === 0 ? [kept, open] : [open, kept];
-        if (reduced.kind === 'contract' || reduced.kind === 'sum') {
-          const whole = make.contract([{ node: reduced, exponent: ONE, indices: [0, 1] }], [0, 1]);
-          work.operands.push({ node: whole, exponent: ONE, indices });
-        } else {
-          work.operands.push({ node: reduced, exponent: ONE, indices });
-        }
+        make.place(work, reduced, indices, ONE);
         return true;
       }
     }

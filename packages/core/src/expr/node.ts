@@ -154,8 +154,12 @@ export interface Elementwise extends FunctionFacts {
   readonly mode: 'elementwise';
   /** Points where it is continuous but not smooth, or jumps (in its first argument). */
   readonly kinks?: readonly number[];
+  /** |f(x)| = |x|: its even powers are those of its argument. */
+  readonly keepsMagnitude?: boolean;
   /** ∂out/∂args[i], entry by entry, with the axes of the result; undefined where it is identically zero. */
   partial(node: Apply, which: number): Node | undefined;
+  /** The derivative in terms of the value, where `partial` needs the argument and yet the value tells (away from kinks). */
+  slopeOfOutput?(out: Node): Node;
   /** The value at numbers. Unknown functions get their name to choose a representative. */
   value(args: readonly number[], fn: FunctionName | null): number;
 }

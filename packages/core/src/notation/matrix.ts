@@ -313,7 +313,12 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
         ? algebra.sumRows(hadamard(left, right, open, k))
         : algebra.sumColumns(hadamard(left, right, k, open));
     }
-    if (left.indices.length === right.indices.length) return hadamard(left, right, i, j);
+    if (left.indices.length === right.indices.length) {
+      const made = hadamard(left, right, i, j);
+      if (i === null || j === null) return made;
+      const turned = algebra.transpose(hadamard(left, right, j, i));
+      return algebra.weight(turned) < algebra.weight(made) ? turned : made;
+    }
     const vector = left.indices.length === 1 ? left : right;
     const matrix = vector === left ? right : left;
     const v = vector.indices[0];

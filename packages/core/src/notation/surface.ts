@@ -184,9 +184,10 @@ function scaled(p: ScaledParts<Expr>): Expr {
   const { fraction, numerators, denominators } = leadingFraction(p);
   const array = p.array;
   const isOnes = array?.kind === 'number';
+  const alone = !array || isOnes;
   const factors = [
     ...(fraction ? [fraction] : []),
-    ...numerators.map(asOne),
+    ...numerators.map((e, k) => (alone && k === numerators.length - 1 ? e : asOne(e))),
     ...(array && !isOnes ? [array] : []),
   ];
   if (factors.length === 0) factors.push(num(1));

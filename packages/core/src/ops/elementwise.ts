@@ -30,10 +30,13 @@ interface Facts {
   readonly range?: 'positive' | 'nonnegative';
   /** f(−x) = f(x), or −f(x). */
   readonly parity?: 'even' | 'odd';
+  /** |f(x)| = |x|. */
+  readonly keepsMagnitude?: boolean;
   /** The value at zero, where exact. */
   readonly atZero?: 0 | 1;
   readonly value: (x: number) => number;
   readonly derivative: (x: Node, out: Apply) => Node | undefined;
+  readonly slopeOfOutput?: (out: Node) => Node;
   readonly reduce?: (x: Node) => Node | undefined;
 }
 
@@ -52,6 +55,8 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     spelling,
     ...(f.kinks ? { kinks: f.kinks } : {}),
     ...(f.range ? { range: f.range } : {}),
+    ...(f.keepsMagnitude ? { keepsMagnitude: true } : {}),
+    ...(f.slopeOfOutput ? { slopeOfOutput: f.slopeOfOutput } : {}),
     reduce: (args) => {
       const x = args[0];
       if (!x) return undefined;
@@ -190,6 +195,8 @@ export const relu = elementwise({
   range: 'nonnegative',
   value: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN),
   derivative: (x) => apply(step.leaf, [x]),
+  // 1 where the output is positive, 0 where it is 0
+  slopeOfOutput: (out) => apply(sign.leaf, [out]),
 });
 
 export const softplus = elementwise({
@@ -222,6 +229,7 @@ export const abs = elementwise({
   latex: '\\lvert $0 \\rvert',
   numpy: 'np.abs($0)',
   kinks: [0],
+  keepsMagnitude: true,
   parity: 'even',
   atZero: 0,
   range: 'nonnegative',

@@ -41,6 +41,7 @@ export const invR = (a: Rational): Rational => rational(a.den, a.num);
 export const eqR = (a: Rational, b: Rational): boolean => a.num === b.num && a.den === b.den;
 export const isZeroR = (a: Rational): boolean => a.num === 0n;
 export const isOneR = (a: Rational): boolean => a.num === 1n && a.den === 1n;
+export const isEvenR = (a: Rational): boolean => a.den === 1n && a.num % 2n === 0n;
 export const isIntegerR = (a: Rational): boolean => a.den === 1n;
 export const signR = (a: Rational): -1 | 0 | 1 => (a.num < 0n ? -1 : a.num === 0n ? 0 : 1);
 export const absR = (a: Rational): Rational => (a.num < 0n ? negR(a) : a);
