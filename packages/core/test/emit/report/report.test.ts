@@ -25,7 +25,8 @@ const marks: Style = {
   red: (t) => `\u001b[31m${t}\u001b[39m`,
   cyan: (t) => `\u001b[36m${t}\u001b[39m`,
 };
-const unmarked = (text: string): string => text.replaceAll(/\u001b\[\d+m/gu, '');
+const unmarked = (text: string): string =>
+  text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'gu'), '');
 
 describe.each(reports)('%s', (name, report) => {
   const explain = name === 'regression';
