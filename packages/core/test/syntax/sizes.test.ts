@@ -53,7 +53,9 @@ test('whatever is typed, it is read or refused', () => {
   };
   const text = fc.string({ unit: fc.constantFrom(...Array.from('mnθ12=,;[] \n\\-x')) });
   fc.assert(
-    fc.property(text, (typed) => /^(?:read|refused)$/.test(outcome(typed))),
+    fc.property(text, (typed) => {
+      expect(['read', 'refused']).toContain(outcome(typed));
+    }),
     { seed: 1, numRuns: 500 },
   );
 });
