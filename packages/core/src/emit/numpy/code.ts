@@ -1,0 +1,303 @@
+import { isZero, symbol } from '../../expr/build.ts';
+import type { Apply, Contract, Node, Operand, Sum, Sym } from '../../expr/node.ts';
+import type { Algebra, Turn } from '../../notation/algebra.ts';
+import { NoMatrixForm, read } from '../../notation/matrix.ts';
+import type { Dim } from '../../shape/dim.ts';
+import { absR, isOneR, negR, signR } from '../../shape/rational.ts';
+import {
+  array,
+  type Code,
+  literalPy,
+  number,
+  numpyAlgebra,
+  powerPy,
+  transposePy,
+} from './algebra.ts';
+import { HELPER_NAMES } from './helpers.ts';
+import { type Py, py, template } from './python.ts';
+
+/** The names of the module around the code. */
+export interface Scope {
+  /** A variable, a named part, a local variable, as an array of the symbol's axes. */
+  readonly symbol: (node: Sym) => Py;
+  /** A name of a dimension as an integer. */
+  readonly dim: (d: Dim) => Py;
+  /** The parameter or list member that stands for a function that the user left unknown. */
+  readonly callable: (node: Apply) => Py;
+  /** Where `dtype=` comes from: the name of an array, or null. */
+  readonly like: string | null;
+  /** Takes note that a helper is needed. */
+  readonly helper: (name: string) => void;
+}
+
+const INFINITE: ReadonlySet<string> = new Set(['inf', '∞']);
+
+/** Letters of `einsum`, and so the most indices that one product may have. */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Makes NumPy code of nodes: matrix notation where there is one, `einsum` and repetition along axes elsewhere. */
+export class Coder {
+  private readonly scope: Scope;
+  private readonly algebra: Algebra<Code>;
+  private readonly done = new Map<string, Code>();
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+    this.algebra = numpyAlgebra({
+      leaf: (node, turn) => this.leaf(node, turn),
+      dim: scope.dim,
+      dtype: () => this.dtype(),
+    });
+  }
+
+  /** Code for an array with the node's axes (turned: of a matrix transposed). */
+  code(node: Node, turn: Turn = 'plain'): Code {
+    const key = `${node.id}${turn}`;
+    let made = this.done.get(key);
+    if (!made) {
+      made = this.make(node, turn);
+      this.done.set(key, made);
+    }
+    return made;
+  }
+
+  private make(node: Node, turn: Turn): Code {
+    if (isZero(node)) return this.zeros(turn === 'turned' ? [...node.axes].reverse() : node.axes);
+    try {
+      return read(node, turn, this.algebra);
+    } catch (e) {
+      if (!(e instanceof NoMatrixForm)) throw e;
+      const general = this.general(node);
+      return turn === 'turned' ? this.algebra.transpose(general) : general;
+    }
+  }
+
+  private dtype(): (readonly [string, Py])[] {
+    const { like } = this.scope;
+    return like === null ? [] : [['dtype', py.attribute(py.name(like), 'dtype')]];
+  }
+
+  private zeros(axes: readonly Dim[]): Code {
+    if (axes.length === 0) return number(py.number('0.0'));
+    const sides = axes.map((d) => this.scope.dim(d));
+    const shape = sides.length === 1 ? (sides[0] ?? py.tuple([])) : py.tuple(sides);
+    return array(py.call('np.zeros', [shape], this.dtype()), axes.length);
+  }
+
+  private leaf(node: Node, turn: Turn): Code {
+    switch (node.kind) {
+      case 'literal': {
+        const size = literalPy(absR(node.value));
+        return number(signR(node.value) < 0 ? py.negative(size) : size);
+      }
+      case 'delta':
+        return array(py.call('np.eye', node.axes.slice(0, 1).map(this.scope.dim), this.dtype()), 2);
+      case 'symbol':
+        return this.symbol(node, turn);
+      case 'apply':
+        return this.applied(node, turn);
+      case 'sum':
+      case 'contract':
+        return this.code(node, turn);
+    }
+  }
+
+  private symbol(node: Sym, turn: Turn): Code {
+    if (node.role === 'constant')
+      return number(py.name(INFINITE.has(node.name) ? 'np.inf' : 'np.pi'));
+    const named = this.scope.symbol(node);
+    if (node.role === 'dimension') return number(named);
+    const rank = node.axes.length;
+    return array(rank === 2 && turn === 'turned' ? transposePy(named) : named, rank);
+  }
+
+  private applied(node: Apply, turn: Turn): Code {
+    const entrywise = node.op.mode === 'elementwise';
+    const args = node.args.map((a) => this.code(a, entrywise ? turn : 'plain'));
+    const spelled = template(
+      this.spelling(node),
+      args.map((a) => a.py),
+    );
+    const rank = node.axes.length;
+    if (rank === 0 && args.every((a) => a.number) && !node.fn)
+      return number(py.call('float', [spelled]));
+    const plain = array(spelled, rank);
+    if (entrywise) return plain;
+    const [x] = args;
+    const inverts = node.op.mode === 'structured' && node.op.inverts === true;
+    const made = inverts && x ? { ...plain, inverseOf: x.py } : plain;
+    return turn === 'turned' ? this.algebra.transpose(made) : made;
+  }
+
+  /** The record's spelling, with the name of an unknown function filled in. */
+  private spelling(node: Apply): string {
+    const text = node.op.spelling.numpy;
+    const head = text.slice(0, text.indexOf('('));
+    if (HELPER_NAMES.includes(head)) this.scope.helper(head);
+    if (!head.includes('$f')) return text;
+    const callable = this.scope.callable(node);
+    if (callable.kind === 'name') return text.replace(head, callable.text);
+    if (callable.kind === 'subscript' && callable.of.kind === 'name')
+      return text.replace(head, `${callable.of.text}[${callable.index}]`);
+    throw new Error('a function is a name or a member of a list');
+  }
+
+  // ------------------------------------------------------------ without matrix notation
+
+  private general(node: Node): Code {
+    switch (node.kind) {
+      case 'sum':
+        return this.generalSum(node);
+      case 'contract':
+        return this.generalProduct(node);
+      default:
+        return this.leaf(node, 'plain');
+    }
+  }
+
+  private generalSum(node: Sum): Code {
+    const rank = node.axes.length;
+    let total: Py | null = null;
+    for (const { coefficient, node: term } of node.terms) {
+      const size = absR(coefficient);
+      const body = this.reaching(term, rank);
+      const scaled = isOneR(size) ? body : py.binary('*', literalPy(size), body);
+      const negative = signR(coefficient) < 0;
+      total = total
+        ? py.binary(negative ? '-' : '+', total, scaled)
+        : negative
+          ? py.negative(scaled)
+          : scaled;
+    }
+    return total ? array(total, rank) : this.zeros(node.axes);
+  }
+
+  /** A term of a sum; axes along which it is only repeated are left to NumPy's broadcasting. */
+  private reaching(term: Node, rank: number): Py {
+    if (term.kind !== 'contract') return this.code(term).py;
+    const used = new Set(term.operands.flatMap((o) => o.indices));
+    const axes = term.axes.map((_, i) => i);
+    const present = axes.filter((i) => used.has(i));
+    if (present.length === rank) return this.code(term).py;
+    const small = this.einsum(term, present);
+    if (present.length === 0) return small;
+    const lacking = axes.map((i) => (used.has(i) ? ':' : 'None'));
+    const first = lacking.indexOf(':');
+    // axes that are missing in front are repeated without being asked for
+    return present.length === rank - first
+      ? small
+      : py.subscript(small, lacking.slice(first).join(', '));
+  }
+
+  private generalProduct(node: Contract): Code {
+    return array(
+      this.einsum(
+        node,
+        node.axes.map((_, i) => i),
+      ),
+      node.axes.length,
+    );
+  }
+
+  /** The product over these of the result's indices. */
+  private einsum(node: Contract, out: readonly number[]): Py {
+    const letters = (indices: readonly number[]): string =>
+      indices
+        .map((i) => {
+          const letter = LETTERS[i];
+          if (!letter)
+            throw new RangeError(
+              `a product over more than ${LETTERS.length} indices has no einsum`,
+            );
+          return letter;
+        })
+        .join('');
+    const specs: string[] = [];
+    const arrays: Py[] = [];
+    const scalars: Operand[] = [];
+    for (const o of node.operands) {
+      if (o.indices.length === 0) {
+        scalars.push(o);
+        continue;
+      }
+      specs.push(letters(o.indices));
+      arrays.push(this.power(o));
+    }
+    for (const i of out) {
+      const extent = node.extents[i];
+      if (!extent || node.operands.some((o) => o.indices.includes(i))) continue;
+      specs.push(letters([i]));
+      arrays.push(py.call('np.ones', [this.scope.dim(extent)], this.dtype()));
+    }
+    const [only] = arrays;
+    const spec = `${specs.join(',')}->${letters(out)}`;
+    const isPlain = arrays.length === 1 && specs[0] === letters(out);
+    const core =
+      only && isPlain
+        ? only
+        : only
+          ? py.call(
+              'np.einsum',
+              [py.text(spec), ...arrays],
+              arrays.length > 2 ? [['optimize', py.name('True')]] : [],
+            )
+          : null;
+    return (
+      scalars.reduce<Py | null>((made, o) => {
+        const up = signR(o.exponent) > 0;
+        const factor = powerPy(this.code(o.node), absR(o.exponent));
+        if (made === null) return up ? factor : py.binary('/', py.int(1), factor);
+        return py.binary(up ? '*' : '/', made, factor);
+      }, core) ?? py.int(1)
+    );
+  }
+
+  /** A factor with its exponent. */
+  private power(o: Operand): Py {
+    const base = this.code(o.node);
+    if (signR(o.exponent) > 0) return powerPy(base, o.exponent);
+    return py.binary('/', py.int(1), powerPy(base, negR(o.exponent)));
+  }
+}
+
+/** Whether a product can be read as matrices, given that its factors can. */
+export function hasMatrixForm(node: Node): boolean {
+  if (node.axes.length > 2) return false;
+  if (node.kind !== 'contract') return true;
+  const operands = node.operands.map((o) =>
+    o.node.kind === 'delta' ? o : { ...o, node: symbol('#', o.node.axes, { role: 'part' }) },
+  );
+  try {
+    read({ ...node, operands }, 'plain', PROBE);
+    return true;
+  } catch (e) {
+    if (e instanceof NoMatrixForm) return false;
+    throw e;
+  }
+}
+
+/** An algebra in which everything is nothing: for asking whether a formula exists. */
+const PROBE: Algebra<null> = {
+  leaf: () => null,
+  power: () => null,
+  hadamard: () => null,
+  hadamardDivide: () => null,
+  matmul: () => null,
+  outer: () => null,
+  scaleRows: () => null,
+  scaleColumns: () => null,
+  sumRows: () => null,
+  sumColumns: () => null,
+  total: () => null,
+  squaredNorm: () => null,
+  norm: () => null,
+  traceOfProduct: () => null,
+  trace: () => null,
+  diagonal: () => null,
+  diagonalMatrix: () => null,
+  ones: () => null,
+  scaled: () => null,
+  sum: () => null,
+  weight: () => 0,
+  transpose: () => null,
+};

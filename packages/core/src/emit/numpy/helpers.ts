@@ -1,0 +1,44 @@
+/** Functions that NumPy lacks or that overflow when written out. A module gets those that it uses. */
+
+const FLOATS = `
+def floats(*arguments):
+    """The arguments as arrays of one floating-point type; scalars and integers do not decide it."""
+    arrays = [np.asarray(a) for a in arguments]
+    types = [a.dtype for a in arrays if a.ndim > 0 and a.dtype.kind in "fc"]
+    dtype = np.result_type(*types) if types else np.float64
+    return [a.astype(dtype, copy=False) for a in arrays]
+`;
+
+const SIGMOID = `
+def sigmoid(x):
+    """1 / (1 + exp(-x)) without overflow."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, e.dtype.type(1), e) / (1 + e)
+`;
+
+const SOFTMAX = `
+def softmax(z):
+    """exp(z) over its sum along the last axis, without overflow."""
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+`;
+
+const LOGSUMEXP = `
+def logsumexp(z):
+    """log(sum(exp(z))) along the last axis, without overflow."""
+    top = np.max(z, axis=-1, keepdims=True)
+    return np.log(np.sum(np.exp(z - top), axis=-1)) + top[..., 0]
+`;
+
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ['floats', FLOATS],
+  ['sigmoid', SIGMOID],
+  ['softmax', SOFTMAX],
+  ['logsumexp', LOGSUMEXP],
+]);
+
+export const HELPER_NAMES: readonly string[] = [...SOURCES.keys()];
+
+/** The source of the helpers, in a fixed order. */
+export const helperSources = (used: ReadonlySet<string>): string[] =>
+  HELPER_NAMES.filter((n) => used.has(n)).map((n) => (SOURCES.get(n) ?? '').trim());

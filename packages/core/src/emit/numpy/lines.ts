@@ -1,0 +1,208 @@
+import { contract, isSymmetric, symbol } from '../../expr/build.ts';
+import type { Contract, Node, Sym } from '../../expr/node.ts';
+import { children, postorder, rebuild } from '../../expr/walk.ts';
+import { hasMatrixForm } from './code.ts';
+
+/** One line of a function: a symbol gets a value, in terms of variables and earlier lines. */
+export interface Line {
+  readonly symbol: Sym;
+  readonly node: Node;
+}
+
+export interface Lines {
+  readonly lines: readonly Line[];
+  /** What is asked for, in terms of variables and the lines. */
+  readonly roots: readonly Node[];
+}
+
+/** Expressions with more nodes than this get a line of their own. */
+const LONG = 24;
+
+/**
+ * Orders the computation of some roots as a list of assignments: every named part that is used, every node that is needed
+ * more than once, and pieces of what would be too long for one line. Linear in the size of the graph, with no call stack.
+ */
+export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines {
+  const used = usedParts(wanted, parts);
+  const all = [...used.map((p) => p.node), ...wanted];
+  const order = postorder(all);
+  const uses = countUses(order, all);
+  const alone = needsOwnLine(order);
+  const named = new Map<Node, Sym>();
+  for (const p of used)
+    if (p.node.kind !== 'symbol' && !named.has(p.node)) named.set(p.node, p.symbol);
+  const isRoot = new Set(wanted);
+  const lines: Line[] = [];
+  const done = new Map<Node, Node>();
+  const sizes = new Map<Node, number>();
+  const small = new Map<Node, Sym>();
+  let count = 0;
+
+  const cut = (node: Node): Sym => {
+    const had = small.get(node);
+    if (had) return had;
+    const made = symbol(`#${count++}`, node.axes, {
+      role: 'part',
+      properties: isSymmetric(node) ? ['symmetric'] : [],
+    });
+    small.set(node, made);
+    lines.push({ symbol: made, node });
+    return made;
+  };
+
+  for (const node of order) {
+    const fresh = children(node).some((c) => done.get(c) !== c)
+      ? rebuild(node, (c) => done.get(c) ?? c)
+      : node;
+    const part = named.get(node);
+    const shared = (uses.get(node) ?? 0) > 1;
+    const long = (): boolean => sizeOf(fresh, sizes) > LONG && !isRoot.has(node);
+    if (part) {
+      lines.push({ symbol: part, node: fresh });
+      done.set(node, part);
+    } else if (isCheap(fresh)) {
+      done.set(node, fresh);
+    } else if (isRepetition(fresh)) {
+      const inner = shared || long() ? contractOf(fresh) : null;
+      done.set(node, inner && !isCheap(inner) ? repeated(fresh, cut(inner)) : fresh);
+    } else {
+      done.set(node, shared || long() || alone.has(node) ? cut(fresh) : fresh);
+    }
+  }
+  for (const p of used) {
+    if (named.get(p.node) !== p.symbol)
+      lines.push({ symbol: p.symbol, node: done.get(p.node) ?? p.node });
+  }
+  return { lines: inOrder(lines), roots: wanted.map((r) => done.get(r) ?? r) };
+}
+
+/** The parts that the roots need, directly or through other parts. */
+function usedParts(roots: readonly Node[], parts: readonly Line[]): Line[] {
+  const needed = new Set(postorder(roots));
+  const used: Line[] = [];
+  for (const part of [...parts].reverse()) {
+    if (!needed.has(part.symbol)) continue;
+    used.unshift(part);
+    for (const n of postorder([part.node])) needed.add(n);
+  }
+  return used;
+}
+
+function countUses(order: readonly Node[], roots: readonly Node[]): Map<Node, number> {
+  const uses = new Map<Node, number>();
+  const count = (n: Node): void => void uses.set(n, (uses.get(n) ?? 0) + 1);
+  for (const node of order) for (const c of children(node)) count(c);
+  for (const r of roots) count(r);
+  return uses;
+}
+
+/** Nodes without a matrix form below nodes with one: with a name for them, what is above keeps its form. */
+function needsOwnLine(order: readonly Node[]): Set<Node> {
+  const found = new Set<Node>();
+  const general = new Set(order.filter((n) => !hasMatrixForm(n)));
+  for (const node of order) {
+    if (general.has(node) || node.kind === 'apply') continue;
+    for (const c of children(node)) if (general.has(c)) found.add(c);
+  }
+  return found;
+}
+
+/** What costs nothing: names, transposes, and numbers made of dimensions. */
+function isCheap(node: Node): boolean {
+  switch (node.kind) {
+    case 'literal':
+    case 'symbol':
+    case 'delta':
+      return true;
+    case 'contract':
+      if (node.operands.length === 0 || isTranspose(node)) return true;
+      break;
+    case 'sum':
+      if (node.terms.length === 0) return true;
+      break;
+    case 'apply':
+      break;
+  }
+  return (
+    node.axes.length === 0 &&
+    postorder([node]).every(
+      (n) =>
+        n.axes.length === 0 &&
+        n.kind !== 'apply' &&
+        (n.kind !== 'symbol' || n.role === 'dimension'),
+    )
+  );
+}
+
+function isTranspose(node: Contract): boolean {
+  const [only, ...rest] = node.operands;
+  return (
+    rest.length === 0 &&
+    only?.node.kind === 'symbol' &&
+    only.exponent.num === only.exponent.den &&
+    new Set(only.indices).size === only.indices.length &&
+    node.extents.length === node.axes.length &&
+    node.axes.length === only.indices.length
+  );
+}
+
+/** A smaller array, repeated along an axis: NumPy repeats by itself where it is used. */
+const isRepetition = (node: Node): node is Contract =>
+  node.kind === 'contract' &&
+  node.operands.length > 0 &&
+  node.axes.some((_, i) => node.operands.every((o) => !o.indices.includes(i)));
+
+const presentAxes = (node: Contract): number[] =>
+  node.axes.map((_, i) => i).filter((i) => node.operands.some((o) => o.indices.includes(i)));
+
+/** The smaller array. */
+function contractOf(node: Contract): Node {
+  const extents = new Map(node.extents.map((d, i) => [i, d]));
+  return contract(node.operands, presentAxes(node), extents);
+}
+
+const repeated = (node: Contract, by: Sym): Node =>
+  contract(
+    [{ node: by, indices: presentAxes(node) }],
+    node.axes.map((_, i) => i),
+    new Map(node.axes.map((d, i) => [i, d])),
+  );
+
+function sizeOf(node: Node, sizes: Map<Node, number>): number {
+  const had = sizes.get(node);
+  if (had !== undefined) return had;
+  let size = 1;
+  // children are earlier in the order, or made of such: the recursion ends after few steps
+  for (const c of children(node)) size += sizeOf(c, sizes);
+  sizes.set(node, size);
+  return size;
+}
+
+/** Every line after those that it uses; otherwise as they came. */
+function inOrder(lines: readonly Line[]): Line[] {
+  const by = new Map<Node, Line>(lines.map((l) => [l.symbol, l]));
+  const placed = new Set<Line>();
+  const out: Line[] = [];
+  for (const start of lines) {
+    const stack = [start];
+    while (stack.length > 0) {
+      const line = stack[stack.length - 1];
+      if (!line) break;
+      const missing = placed.has(line)
+        ? []
+        : postorder([line.node]).flatMap((n) => {
+            const needed = by.get(n);
+            return needed && needed !== line && !placed.has(needed) ? [needed] : [];
+          });
+      if (missing.length > 0) {
+        stack.push(...missing.reverse());
+        continue;
+      }
+      stack.pop();
+      if (placed.has(line)) continue;
+      placed.add(line);
+      out.push(line);
+    }
+  }
+  return out;
+}

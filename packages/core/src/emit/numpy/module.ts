@@ -1,0 +1,294 @@
+import type { NamedPart } from '../../derive/derivation.ts';
+import type { Node, Sym } from '../../expr/node.ts';
+import { postorder } from '../../expr/walk.ts';
+import { NoMatrixForm } from '../../notation/matrix.ts';
+import { toSurface } from '../../notation/surface.ts';
+import { atomText, type Dim } from '../../shape/dim.ts';
+import { axesOf, type Shape } from '../../shape/shape.ts';
+import { nameText, toText } from '../text.ts';
+import { type Callable, callableKey, callablesOf } from './callables.ts';
+import { Coder, type Scope } from './code.ts';
+import { docstring } from './docstring.ts';
+import { helperSources } from './helpers.ts';
+import { type Assignment, hoist } from './hoist.ts';
+import { type Lines, linesOf } from './lines.ts';
+import { atomName, Names } from './names.ts';
+import { onlyUses, type Py, print, py, statement, WIDTH } from './python.ts';
+import { finished, isView, reshape } from './results.ts';
+import { type Argument, dimensionsOf, dimPy, planSizes, shapeText } from './sizes.ts';
+
+/** What is written out as a NumPy module. */
+export interface ExportRequest {
+  /** The expression in plain text, for the docstrings. */
+  readonly title: string;
+  readonly value: Node;
+  readonly valueShape: Shape;
+  /** In the order of declaration. */
+  readonly inputs: readonly { readonly symbol: Sym; readonly shape: Shape }[];
+  readonly derivatives: readonly DerivativeExport[];
+  /** Named parts that the derivatives use, in order of definition. */
+  readonly parts: readonly NamedPart[];
+}
+
+export interface DerivativeExport {
+  readonly variable: Sym;
+  /** Of the result: the variable's, or for a Jacobian the value's followed by the variable's. */
+  readonly shape: Shape;
+  /** May use parts. */
+  readonly node: Node;
+  /** The formula in plain text. */
+  readonly text: string;
+}
+
+const INDENT = '    ';
+
+/**
+ * The text of a Python module with `value(…)` and `derivative(…)`, which need NumPy alone. Vectors are one-dimensional, rows
+ * 1×n two-dimensional, results have the shape of the variable; several derivatives come as a tuple, in the order asked for.
+ * @throws RangeError for a symbol that is no input, and for a product over more than 52 indices
+ */
+export function toNumpy(request: ExportRequest): string {
+  return new Module(request).text();
+}
+
+/** A Python function in the making. */
+interface Wanted {
+  readonly name: 'value' | 'derivative';
+  readonly heading: readonly string[];
+  readonly returns: string;
+  readonly results: readonly { readonly node: Node; readonly shape: Shape }[];
+}
+
+class Module {
+  private readonly request: ExportRequest;
+  private readonly names = new Names();
+  private readonly inputs = new Map<Sym, string>();
+  private readonly dims = new Map<string, string>();
+  private readonly parts = new Map<Sym, string>();
+  private readonly callables: readonly Callable[];
+  private readonly helpers = new Set<string>(['floats']);
+  private readonly arguments: readonly Argument[];
+  private readonly untold: readonly string[];
+  private readonly prelude: readonly string[];
+
+  constructor(request: ExportRequest) {
+    this.request = request;
+    const roots = [
+      request.value,
+      ...request.parts.map((p) => p.node),
+      ...request.derivatives.map((d) => d.node),
+    ];
+    for (const { symbol } of request.inputs)
+      this.inputs.set(symbol, this.names.claim(atomName(symbol.name, symbol.index)));
+    this.callables = callablesOf(roots, this.names);
+    const nodes = postorder(roots);
+    const shapes = [
+      ...request.inputs.map((i) => i.shape),
+      request.valueShape,
+      ...request.derivatives.map((d) => d.shape),
+    ];
+    const needed = dimensionsOf(nodes, []);
+    for (const atom of dimensionsOf(nodes, shapes))
+      this.dims.set(atom.text, this.names.claim(atom.name));
+    for (const p of request.parts)
+      this.parts.set(p.symbol, this.names.claim(atomName(p.symbol.name, p.symbol.index)));
+    this.arguments = request.inputs.map(({ symbol, shape }) => ({
+      name: this.inputs.get(symbol) ?? '',
+      shape,
+    }));
+    const plan = planSizes(
+      this.arguments,
+      needed.map((a) => a.text),
+      (atom) => this.dimName(atom),
+    );
+    this.untold = plan.untold;
+    this.prelude = [...this.conversion(), ...plan.lines];
+  }
+
+  text(): string {
+    const { request } = this;
+    const value = this.define({
+      name: 'value',
+      heading: [request.title],
+      returns: `Returns ${shapeText(request.valueShape)}.`,
+      results: [{ node: request.value, shape: request.valueShape }],
+    });
+    const derivative = this.define({
+      name: 'derivative',
+      heading: this.derivativeHeading(),
+      returns: this.derivativeReturns(),
+      results: request.derivatives,
+    });
+    const head = docstring(
+      [
+        request.title,
+        '',
+        'Runs with NumPy alone. Vectors are one-dimensional arrays, 1×n rows two-dimensional.',
+      ],
+      '',
+    );
+    const blocks = [...helperSources(this.helpers), value, derivative];
+    return `${head.join('\n')}\n\nimport numpy as np\n\n\n${blocks.join('\n\n\n')}\n`;
+  }
+
+  private dimName(atom: string): string {
+    const name = this.dims.get(atom);
+    if (name === undefined) throw new RangeError(`no size for ${atom}`);
+    return name;
+  }
+
+  private readonly dim = (d: Dim): Py => dimPy(d, (atom) => py.name(this.dimName(atom)));
+
+  private conversion(): string[] {
+    const names = this.arguments.map((a) => a.name);
+    if (names.length === 0) return [];
+    const target = names.length === 1 ? `(${names[0]},)` : names.join(', ');
+    return statement(`${target} = `, py.call('floats', names.map(py.name)), '');
+  }
+
+  private derivativeHeading(): string[] {
+    const lines = this.request.derivatives.map(
+      (d) => `∂/∂${nameText(d.variable.name, d.variable.index)} = ${d.text}`,
+    );
+    const where = this.request.parts.map((p) => {
+      const left = nameText(p.symbol.name, p.symbol.index);
+      try {
+        return `where ${left} = ${toText(toSurface(p.node))}`;
+      } catch (e) {
+        if (e instanceof NoMatrixForm) return `where ${left} is computed below`;
+        throw e;
+      }
+    });
+    return [`The derivative of ${this.request.title}`, '', ...lines, ...where];
+  }
+
+  private derivativeReturns(): string {
+    const list = this.request.derivatives.map(
+      (d) => `${nameText(d.variable.name, d.variable.index)} (${shapeText(d.shape)})`,
+    );
+    return list.length === 1
+      ? `Returns the derivative by ${list[0]}.`
+      : `Returns a tuple of the derivatives by ${list.join(', ')}.`;
+  }
+
+  // ------------------------------------------------------------ functions
+
+  private define(wanted: Wanted): string {
+    const lines = linesOf(
+      wanted.results.map((r) => r.node),
+      this.request.parts,
+    );
+    const nodes = postorder([...lines.lines.map((l) => l.node), ...lines.roots]);
+    const used = new Set<string>(
+      nodes.flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])),
+    );
+    const body = [
+      ...this.prelude.map((l) => INDENT + l),
+      ...this.flattened(nodes).map((l) => INDENT + l),
+      ...this.body(wanted, lines),
+    ];
+    return [
+      ...statementOfDef(wanted.name, this.parameters(used)),
+      ...docstring(this.documentation(wanted), INDENT),
+      ...body,
+    ].join('\n');
+  }
+
+  private parameters(used: ReadonlySet<string>): string[] {
+    const keywords = [
+      ...this.untold.map((atom) => this.dimName(atom)),
+      ...this.callables.filter((c) => used.has(c.key)).map((c) => c.name),
+      ...this.callables.filter((c) => !used.has(c.key)).map((c) => `${c.name}=None`),
+    ];
+    const names = this.arguments.map((a) => a.name);
+    return keywords.length > 0 ? [...names, '*', ...keywords] : names;
+  }
+
+  private documentation(wanted: Wanted): string[] {
+    return [
+      ...wanted.heading,
+      '',
+      ...this.arguments.map((a) => `${a.name}: ${shapeText(a.shape)}`),
+      ...this.untold.map((atom) => `${this.dimName(atom)}: a whole number`),
+      ...this.callables.map((c) => `${c.name}: ${c.meaning}`),
+      '',
+      wanted.returns,
+    ];
+  }
+
+  /** Arrays lose their sides of one, which the formulas do not have. */
+  private flattened(nodes: readonly Node[]): string[] {
+    return this.request.inputs.flatMap(({ symbol, shape }) => {
+      const name = this.inputs.get(symbol);
+      const axes = axesOf(shape);
+      if (name === undefined || axes.length === shape.length || !nodes.includes(symbol)) return [];
+      return [`${name} = ${print(reshape(py.name(name), axes.map(this.dim)))}`];
+    });
+  }
+
+  private body(wanted: Wanted, { lines, roots }: Lines): string[] {
+    const local = this.names.inner();
+    const names = new Map<Sym, string>(this.parts);
+    for (const l of lines) if (!names.has(l.symbol)) names.set(l.symbol, local.numbered('t'));
+    const coder = new Coder(this.scope(names));
+    const written: Assignment[] = lines.map((l) => ({
+      name: names.get(l.symbol) ?? '',
+      code: coder.code(l.node).py,
+    }));
+    const codes = roots.map((r) => coder.code(r));
+    const sizes = new Set([...this.dims.values(), 'np.pi', 'np.inf']);
+    const once = hoist(
+      written,
+      codes.map((c) => c.py),
+      (e) => onlyUses(e, sizes),
+      () => local.numbered('t'),
+    );
+    const owned = new Set<string>();
+    for (const { name, code } of once.lines)
+      if (code.kind !== 'name' && !isView(code, owned)) owned.add(name);
+    const results = codes.map((code, k) => {
+      const e = once.results[k] ?? code.py;
+      const made = finished({ ...code, py: e }, wanted.results[k]?.shape ?? [], owned, this.dim);
+      if (e.kind === 'name') owned.delete(e.text);
+      return made;
+    });
+    const [only, ...others] = results;
+    const result = only && others.length === 0 ? only : py.tuple(results);
+    const plain = `${INDENT}return ${results.map(print).join(', ')}`;
+    return [
+      ...once.lines.flatMap((l) => statement(`${l.name} = `, l.code, INDENT)),
+      ...(results.length > 1 && plain.length <= WIDTH
+        ? [plain]
+        : statement('return ', result, INDENT)),
+    ];
+  }
+
+  private scope(locals: ReadonlyMap<Sym, string>): Scope {
+    const like = this.arguments.find((a) => a.shape.length > 0)?.name ?? null;
+    return {
+      like,
+      dim: this.dim,
+      helper: (name) => void this.helpers.add(name),
+      symbol: (node) => {
+        const text = atomText(node.name, node.index);
+        if (node.role === 'dimension') return py.name(this.dimName(text));
+        const name = locals.get(node) ?? this.inputs.get(node);
+        if (name === undefined) throw new RangeError(`${text} is no argument`);
+        return py.name(name);
+      },
+      callable: (node) => {
+        const found = this.callables.find((c) => c.key === callableKey(node));
+        if (!found) throw new RangeError(`no function ${node.label}`);
+        return py.name(found.name);
+      },
+    };
+  }
+}
+
+/** `def f(a, b):`, over several lines where it is long. */
+function statementOfDef(name: string, parameters: readonly string[]): string[] {
+  const line = `def ${name}(${parameters.join(', ')}):`;
+  return line.length <= WIDTH
+    ? [line]
+    : [`def ${name}(`, ...parameters.map((p) => `${INDENT}${p},`), '):'];
+}
