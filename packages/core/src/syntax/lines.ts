@@ -64,18 +64,21 @@ export type LineKind = 'declaration' | 'definition' | 'formula';
 
 /** `X, Y: …`, `W[l] ∈ …` declare; `J = …`, `Z[l] = …` define; all else is a formula. */
 export function kindOf({ tokens }: Line): LineKind {
-  let i = 0;
-  for (;;) {
+  for (let i = 0, several = false; ; several = true) {
     if (tokens[i]?.kind !== 'word') return 'formula';
-    i += 1;
-    if (isSign(tokens[i], '[')) {
-      while (i < tokens.length && !isSign(tokens[i], ']')) i += 1;
-      i += 1;
-    }
+    i = afterPlace(tokens, i + 1);
     const t = tokens[i];
     if (isSign(t, ':', '∈') || isWord(t, 'in')) return 'declaration';
-    if (isSign(t, '=')) return 'definition';
+    if (isSign(t, '=') && !several) return 'definition';
     if (!isSign(t, ',')) return 'formula';
     i += 1;
   }
+}
+
+/** Where to go on after `[l-1]`, if that stands here. */
+function afterPlace(tokens: readonly Token[], at: number): number {
+  if (!isSign(tokens[at], '[')) return at;
+  const length = tokens.slice(at + 1).findIndex((t) => isSign(t, '[', ']', '('));
+  const closing = at + 1 + length;
+  return length >= 0 && isSign(tokens[closing], ']') ? closing + 1 : at;
 }

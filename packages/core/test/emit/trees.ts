@@ -121,16 +121,18 @@ function signed(e: Expr): readonly [sign: number, rest: string] {
       return [sign, `(${e.op === 'divide' ? '/' : e.op} ${left} ${meaning(e.right)})`];
     }
     case 'transpose':
-      return [1, e.of.kind === 'inverse' ? `(inv-t ${meaning(e.of.of)})` : `(t ${meaning(e.of)})`];
-    case 'inverse':
-      return [
-        1,
-        e.of.kind === 'transpose' ? `(inv-t ${meaning(e.of.of)})` : `(inv ${meaning(e.of)})`,
-      ];
+    case 'inverse': {
+      // they change places freely: A⁻ᵀ
+      const counts = { transpose: 0, inverse: 0 };
+      let of = withInverse(e);
+      for (; of.kind === 'transpose' || of.kind === 'inverse'; of = withInverse(of.of))
+        counts[of.kind] += 1;
+      return [1, `(t${counts.transpose} inv${counts.inverse} ${meaning(of)})`];
+    }
     case 'power': {
-      const exponent = meaning(e.exponent);
-      if (exponent === '-1' && !e.elementwise) return signed(inverse(e.base));
-      return [1, `(${e.elementwise ? '.^' : '^'} ${meaning(e.base)} ${exponent})`];
+      const other = withInverse(e);
+      if (other !== e) return signed(other);
+      return [1, `(${e.elementwise ? '.^' : '^'} ${meaning(e.base)} ${meaning(e.exponent)})`];
     }
     case 'call': {
       const [first, second] = e.args;
@@ -152,6 +154,10 @@ function signed(e: Expr): readonly [sign: number, rest: string] {
   }
 }
 
+/** `A^-1` as an inverse. */
+const withInverse = (e: Expr): Expr =>
+  e.kind === 'power' && !e.elementwise && meaning(e.exponent) === '-1' ? inverse(e.base) : e;
+
 const NORMS = new Map([
   ['norm', '2'],
   ['norm1', '1'],
@@ -161,6 +167,10 @@ const NORMS = new Map([
 
 /** The factors of a product read from the left; a product within is opened only where a number stands at its front. */
 function factorsOf(e: Expr): readonly [sign: number, factors: readonly string[]] {
+  if (e.kind === 'negate') {
+    const [sign, factors] = factorsOf(e.of);
+    return [-sign, factors];
+  }
   if (e.kind !== 'product' || e.op !== 'times') {
     const [sign, rest] = signed(e);
     return [sign, [rest]];
