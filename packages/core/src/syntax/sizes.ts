@@ -15,7 +15,7 @@ const MAX_ENTRIES = 100_000;
  * Sizes by the text of their dimension: `m`, `n[0]`.
  * @throws MatgradError `bad-size` where the text is no such list, or gives one dimension twice
  */
-export function parseSizes(text: string): ReadonlyMap<string, number> {
+export function readSizes(text: string): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   const give = (name: string, place: number | null, digits: string): void => {
     const key = atomText(name, place === null ? null : { variable: null, offset: place });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MatgradError } from '../../src/diagnostic/diagnostic.ts';
-import { parseSizes } from '../../src/syntax/sizes.ts';
+import { readSizes } from '../../src/syntax/sizes.ts';
 
 test.each([
   ['m=7', { m: 7 }],
@@ -13,7 +13,7 @@ test.each([
   ['theta=2, n_out=3, d1=4, \\mu=5', { θ: 2, n_out: 3, d1: 4, μ: 5 }],
   ['n=[5]', { 'n[0]': 5 }],
 ])('%s', (text, sizes) => {
-  expect(Object.fromEntries(parseSizes(text))).toEqual(sizes);
+  expect(Object.fromEntries(readSizes(text))).toEqual(sizes);
 });
 
 test.each([
@@ -35,7 +35,7 @@ test.each([
   ['m=3, m=4', 'm is given twice'],
   ['n=[3,4], n[1]=4', 'n[1] is given twice'],
 ])('%s: %s', (text, message) => {
-  const read = (): unknown => parseSizes(text);
+  const read = (): unknown => readSizes(text);
   expect(read).toThrow(MatgradError);
   expect(read).toThrow(message);
 });
@@ -43,7 +43,7 @@ test.each([
 test('whatever is typed, it is read or refused', () => {
   const outcome = (typed: string): string => {
     try {
-      const sizes = [...parseSizes(typed)];
+      const sizes = [...readSizes(typed)];
       return sizes.every(([key, n]) => /^\p{L}[\p{L}\d]*(\[\d+\])?$/u.test(key) && n >= 1)
         ? 'read'
         : 'misread';
