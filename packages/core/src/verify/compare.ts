@@ -81,6 +81,62 @@ function compareOpen(
   );
 }
 
+/**
+ * Groups formulas by value: for each the position of the first that has its value. All are evaluated together at one point; those
+ * that agree there are evaluated again at another. Formulas of different axes are different. Nothing where no point suits all.
+ */
+export function groupsByValue(
+  nodes: readonly Node[],
+  { seed = 1, points = 2, mode = 'different' }: CompareOptions = {},
+): number[] | undefined {
+  const places = new Map<Node, number>();
+  nodes.forEach((n, k) => {
+    if (!places.has(n)) places.set(n, k);
+  });
+  const settled: Node[][] = [];
+  let open: Node[][] = [[...places.keys()]];
+  for (let point = 0; point < points && open.length > 0; point++) {
+    const sizes = mode === 'both' ? (point % 2 === 1 ? 'equal' : 'different') : mode;
+    const split = splitAt(open, sizes, seed + point);
+    if (!split && point === 0 && places.size > 1) return undefined;
+    if (!split) break;
+    settled.push(...split.filter((g) => g.length === 1));
+    open = split.filter((g) => g.length > 1);
+  }
+  const leads = new Map([...settled, ...open].flatMap((g) => g.map((n) => [n, g[0]] as const)));
+  return nodes.map((n, k) => places.get(leads.get(n) ?? n) ?? k);
+}
+
+/** Divides groups into those of equal value at one point, or nothing where there is no point. */
+function splitAt(
+  groups: readonly (readonly Node[])[],
+  sizes: SizesMode,
+  seed: number,
+): Node[][] | undefined {
+  const drawn = new Places(groups.flat());
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const place = drawn.draw(sizes, random(seed, attempt), attempt);
+    if ('reason' in place) continue;
+    const { program, largest } = place;
+    return groups.flatMap((group) => {
+      const parts: { readonly value: Float64Array; readonly members: Node[] }[] = [];
+      for (const node of group) {
+        const value = program.buffer(node);
+        const same = parts.find(
+          (p) =>
+            p.members[0]?.axes.length === node.axes.length &&
+            p.value.length === value.length &&
+            closeness(p.value, value, RESIDUE * largest) === 'equal',
+        );
+        if (same) same.members.push(node);
+        else parts.push({ value, members: [node] });
+      }
+      return parts.map((p) => p.members);
+    });
+  }
+  return undefined;
+}
+
 function closeness(a: Float64Array, b: Float64Array, residue: number): Sameness {
   let [size, apart] = [0, 0];
   for (let i = 0; i < a.length; i++) {

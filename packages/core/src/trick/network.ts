@@ -1,0 +1,93 @@
+import { contract, scale } from '../expr/build.ts';
+import type { Node } from '../expr/node.ts';
+import type { Dim } from '../shape/dim.ts';
+import { type Allowance, arrangements, type Placement, placementKey } from './arrange.ts';
+import type { Network } from './chain.ts';
+
+/** An arrangement of a chain's factors, as a formula. */
+export interface Candidate {
+  readonly node: Node;
+  readonly placement: Placement;
+}
+
+export interface Candidates {
+  /** Distinct formulas, the plainest first. */
+  readonly list: readonly Candidate[];
+  /** The one whose places are those of the forward pass. */
+  readonly own: Candidate;
+  /** How many odder ones were counted and not written out. */
+  readonly more: number;
+}
+
+export interface Limits {
+  /** Partial products that the search may keep. */
+  readonly states: number;
+  /** Arrangements that are made into formulas. */
+  readonly formulas: number;
+}
+
+const UNREACHED = 100;
+
+/**
+ * The arrangements of a chain's factors that have the variable's shape. They differ as formulas in normal form; whether two have
+ * the same value for another reason is not known here.
+ * @returns nothing where the search would go beyond its limits
+ */
+export function candidatesOf(network: Network, limits: Limits): Candidates | undefined {
+  const pieces = network.links.map(({ factor }) => ({
+    axes: factor.node.axes,
+    identity: factor.node.kind === 'delta',
+  }));
+  const wanted = network.out.map((ix) => network.dims.get(ix)).filter((d) => d !== undefined);
+  const forward = { factors: network.links.map((l) => l.indices), out: network.out };
+  const key = placementKey(forward);
+  const isForward = (p: Placement): boolean => placementKey(p) === key;
+  const allowed = allowanceOf(network);
+  let placements = arrangements(pieces, wanted, allowed, limits.states);
+  if (placements && !placements.some(isForward))
+    placements = arrangements(pieces, wanted, { ...allowed, scaling: true }, limits.states);
+  if (!placements) return undefined;
+  // what the forward pass does and matrix notation cannot say is one arrangement more
+  const own = placements.find(isForward) ?? { ...forward, oddity: UNREACHED };
+  const plainest = [...placements].sort((a, b) => a.oddity - b.oddity).slice(0, limits.formulas);
+  const found = new Map<Node, Placement>([[formula(network, own), own]]);
+  for (const p of plainest) {
+    const node = formula(network, p);
+    const had = found.get(node);
+    if (!had || (had !== own && p.oddity < had.oddity)) found.set(node, p);
+  }
+  const list = [...found]
+    .map(([node, placement]) => ({ node, placement }))
+    .sort((a, b) => a.placement.oddity - b.placement.oddity);
+  const mine = list.find((c) => c.placement === own);
+  if (!mine) throw new Error('an arrangement was lost');
+  return { list, own: mine, more: placements.length - plainest.length };
+}
+
+/** Sums and repetitions that the forward pass calls for. */
+function allowanceOf(network: Network): Allowance {
+  const uses = new Map<number, number>();
+  for (const { indices } of network.links)
+    for (const ix of indices) uses.set(ix, (uses.get(ix) ?? 0) + 1);
+  const sums: Dim[] = [];
+  for (const [ix, d] of network.dims) {
+    const count = network.out.includes(ix) ? 0 : (uses.get(ix) ?? 0);
+    if (count === 1 || (count > 0 && network.repeated.has(ix))) sums.push(d);
+  }
+  const repeats = network.out.flatMap((ix) => (uses.has(ix) ? [] : (network.dims.get(ix) ?? [])));
+  return { sums, repeats, scaling: false };
+}
+
+/** The product of the factors where an arrangement puts them, with all scalars. */
+export function formula(network: Network, { factors, out }: Placement): Node {
+  const arrays = network.links.map(({ factor }, k) => ({
+    node: factor.node,
+    indices: factors[k] ?? [],
+  }));
+  const extents = new Map<number, Dim>();
+  out.forEach((ix, k) => {
+    const d = network.dims.get(network.out[k] ?? -1);
+    if (d) extents.set(ix, d);
+  });
+  return scale(network.coefficient, contract([...network.scalars, ...arrays], out, extents));
+}
