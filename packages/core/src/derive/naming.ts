@@ -1,8 +1,9 @@
-import { symbol } from '../expr/build.ts';
+import { content, scale, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { children, postorder, substitute, symbolsOf } from '../expr/walk.ts';
+import { children, postorder, symbolsOf, transform } from '../expr/walk.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
 import { toSurface, weigh } from '../notation/surface.ts';
+import { invR, mulR } from '../shape/rational.ts';
 import type { NamedPart } from './derivation.ts';
 
 /** An equation that the user typed: `P = softmax(XΘ)`. */
@@ -28,7 +29,7 @@ export function nameParts(
   const parts: NamedPart[] = [];
   let shown: readonly Node[] = roots;
   const replace = (node: Node, part: Sym): void => {
-    const all = substitute([...shown, ...parts.map((p) => p.node)], new Map([[node, part]]));
+    const all = named([...shown, ...parts.map((p) => p.node)], node, part);
     parts.forEach((p, k) => {
       parts[k] = { ...p, node: all[shown.length + k] ?? p.node };
     });
@@ -37,8 +38,9 @@ export function nameParts(
   };
   // the larger first, so that a name that contains another is not hidden by it
   for (const t of typed.filter((x) => isWorthy(x.node)).reverse()) {
-    if (occurs(t.node, [...shown, ...parts.map((p) => p.node)]))
-      replace(t.node, symbol(t.name, t.shape, { role: 'part' }));
+    const part = symbol(t.name, t.shape, { role: 'part' });
+    const before = [...shown, ...parts.map((p) => p.node)];
+    if (named(before, t.node, part).some((n, k) => n !== before[k])) replace(t.node, part);
   }
   for (let guard = 0; guard < MAX_PARTS; guard++) {
     const next = candidate(shown, parts);
@@ -50,6 +52,19 @@ export function nameParts(
   return { shown, parts: inOrder(parts) };
 }
 
+/** Puts a name in the place of a part, and of multiples of a sum: of 2y − 2Xθ, where r is Xθ − y, is left −2r. */
+function named(roots: readonly Node[], node: Node, part: Sym): Node[] {
+  const whole = node.kind === 'sum' ? content(node) : undefined;
+  return transform(roots, (fresh, original) => {
+    if (original === node || fresh === node) return part;
+    if (!whole || fresh.kind !== 'sum' || fresh.axes.length !== node.axes.length) return fresh;
+    const { coefficient, primitive } = content(fresh);
+    return primitive === whole.primitive
+      ? scale(mulR(coefficient, invR(whole.coefficient)), part)
+      : fresh;
+  });
+}
+
 const MAX_PARTS = 60;
 /** A formula lighter than this stays whole. */
 const LINE = 34;
@@ -58,8 +73,6 @@ const SMALL = 5;
 
 const isWorthy = (n: Node): boolean =>
   n.kind === 'sum' || n.kind === 'contract' || n.kind === 'apply';
-
-const occurs = (node: Node, roots: readonly Node[]): boolean => postorder(roots).includes(node);
 
 /** Symbols that a node takes when written out; null where it has no matrix form. */
 function weightOf(node: Node): number | null {

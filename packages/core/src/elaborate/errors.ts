@@ -21,11 +21,14 @@ export function fail(
   const diagnostic: Diagnostic = {
     severity: 'error',
     code,
-    message,
-    labels,
-    notes: parts.notes ?? [],
+    message: open(message),
+    labels: labels.map((l) => ({ ...l, text: open(l.text) })),
+    notes: (parts.notes ?? []).map(open),
   };
   throw new MatgradError(withRepairs(diagnostic, parts.edits ?? []));
 }
 
 export const at = (span: Span, text = ''): Label => ({ start: span.start, end: span.end, text });
+
+/** Lengths that are not known yet are shown as `?`. */
+const open = (text: string): string => text.replaceAll(/\?(?:[^\s:@×·]*:|@)\d+/gu, '?');

@@ -15,11 +15,11 @@ import {
   timesValue,
   transposeValue,
 } from '../ops/value.ts';
-import { type Dim, dimName } from '../shape/dim.ts';
-import { isIntegerR, signR, toNumber } from '../shape/rational.ts';
+import { type Dim, dimName, type IndexExpr } from '../shape/dim.ts';
+import { isIntegerR, rational, signR, toNumber } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
-import type { Expr, NameExpr, PowerExpr, ProductExpr, SumExpr } from '../syntax/tree.ts';
+import type { Expr, NameExpr, PartExpr, PowerExpr, ProductExpr, SumExpr } from '../syntax/tree.ts';
 import { build, callOf } from './calls.ts';
 import type { Edit } from './errors.ts';
 import { at, fail } from './errors.ts';
@@ -37,7 +37,7 @@ export function elaborate(e: Expr, names: Names): Value {
     case 'number':
       return scalar(literal(e.value));
     case 'name':
-      return nameValue(e, names);
+      return nameValue(e, context);
     case 'transpose': {
       const v = go(e.of);
       return guard([e.of], () => transposeValue(v));
@@ -78,13 +78,16 @@ export function elaborate(e: Expr, names: Names): Value {
   }
 }
 
-function nameValue(e: NameExpr, names: Names): Value {
+function nameValue(e: NameExpr, context: Context): Value {
+  const { names } = context;
   const { scope } = names;
   if (e.index) {
     const member = names.member(e.name, e.index, e.span);
     if (member) return member;
     if (scope.dimensions.has(e.name) && !scope.variables.has(e.name))
       return dimValue(names.resolve(dimName(e.name, e.index)));
+    // of what is no family, `x[i]` is a part
+    if (names.letterOf(e.name) === null) return partOf(asPart(e, e.index), context);
   }
   const defined = names.definition(e.name, e.span);
   if (defined) return defined;
@@ -99,6 +102,21 @@ function nameValue(e: NameExpr, names: Names): Value {
   const known = variableSymbol(names, e.name, e.index, e.span);
   if (known) return { node: known, shape: known.shape };
   return unknownName(e.name, e.span, names);
+}
+
+/** `x[i+1]`, read as a member, as a part. */
+function asPart(e: NameExpr, index: IndexExpr): PartExpr {
+  const { span } = e;
+  const offset: Expr = { kind: 'number', span, value: rational(index.offset) };
+  const letter: Expr | null =
+    index.variable === null ? null : { kind: 'name', span, name: index.variable, index: null };
+  const place: Expr =
+    letter === null
+      ? offset
+      : index.offset === 0
+        ? letter
+        : { kind: 'sum', span, op: '+', left: letter, right: offset };
+  return { kind: 'part', span, of: { ...e, index: null }, parts: [place] };
 }
 
 function powerOf(e: PowerExpr, { go, guard }: Context): Value {

@@ -1,12 +1,12 @@
-import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { cacheOf } from '../derive/cache.ts';
-import type { NamedPart } from '../derive/derivation.ts';
+import type { Derivation, NamedPart } from '../derive/derivation.ts';
 import { deriveGradients, partsOf, withoutParts } from '../derive/derive.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { isZero } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import type { Turn } from '../notation/algebra.ts';
 import { dependsOn } from '../expr/walk.ts';
+import type { Turn } from '../notation/algebra.ts';
 import { evalDim } from '../shape/dim.ts';
 import { formatDim, formatShape } from '../shape/shape.ts';
 import { trickFor } from '../trick/ask.ts';
@@ -61,20 +61,32 @@ export function requireScalar(problem: Problem): void {
   });
 }
 
+/** The gradients that a problem asks for, in terms of named parts. */
+export const derivationOf = (problem: Problem): Derivation =>
+  deriveGradients({
+    value: problem.value.node,
+    variables: problem.wrt,
+    typed: problem.definitions.map((d) => ({
+      name: d.name,
+      node: d.value.node,
+      shape: d.value.shape,
+    })),
+    taken: takenNames(problem),
+  });
+
 /** The answer for an expression without families. @throws MatgradError */
 export function buildReport(problem: Problem, options: BuildOptions): Report {
   requireScalar(problem);
   const value = problem.value.node;
   const name = nameOf(problem);
-  const derivation = deriveGradients({
-    value,
-    variables: problem.wrt,
-    typed: problem.definitions.map((d) => ({ name: d.name, node: d.value.node, shape: d.value.shape })),
-    taken: takenNames(problem),
-  });
-  const { gradients, parts } = derivation;
-  const claims = gradients.map((g) => ({ variable: g.variable, gradient: withoutParts(g.shown, parts) }));
-  const checks = options.check ? checkGradient(value, claims, { seed: options.seed, points: options.points }).map(checkSummary) : [];
+  const { gradients, parts } = derivationOf(problem);
+  const claims = gradients.map((g) => ({
+    variable: g.variable,
+    gradient: withoutParts(g.shown, parts),
+  }));
+  const checks = options.check
+    ? checkGradient(value, claims, { seed: options.seed, points: options.points }).map(checkSummary)
+    : [];
   const results = gradients.map((g, k): Result => {
     const occurs = dependsOn(value, g.variable);
     const used = partsOf(g.shown, parts);

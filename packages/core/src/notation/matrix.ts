@@ -1,4 +1,4 @@
-import { contract, isSymmetric, negate, ones } from '../expr/build.ts';
+import { content, contract, isSymmetric, negate, ones } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
@@ -86,7 +86,20 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
 
   // ------------------------------------------------------------ sums
 
+  /** A common number stands in front: 2(y − Xθ), ½(A + Aᵀ). */
   function ofTerms(node: Sum, t: Turn): T {
+    const { coefficient, primitive } = content(node);
+    const size = absR(coefficient);
+    if (!isOneR(size)) {
+      const inner = form(signR(coefficient) < 0 ? negate(primitive) : primitive, t);
+      const scalar = node.axes.length === 0;
+      return algebra.scaled({
+        coefficient: size,
+        numerators: scalar ? [{ value: inner, simple: null }] : [],
+        denominators: [],
+        array: scalar ? null : inner,
+      });
+    }
     const direct = terms(node, t);
     if (node.axes.length === 0 || (node.axes.length === 1 && t === 'plain')) return direct;
     const turned = algebra.transpose(terms(node, other(t)));

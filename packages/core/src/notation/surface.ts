@@ -1,5 +1,6 @@
 import type { Apply, Node } from '../expr/node.ts';
 import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
+import { unitLeaf } from '../ops/unit.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
@@ -97,8 +98,12 @@ function applied(node: Apply, turn: Turn): Expr {
     const g =
       of.kind === 'name'
         ? name(`∂${node.fn.name}/∂${of.name}`, of.index)
-        : call(`∂${node.fn.name}`, [of]);
+        : call(`∂${node.fn.name}/∂`, [of]);
     return turn === 'plain' ? g : transposed(g);
+  }
+  if (node.op === unitLeaf && x && node.axes[0]) {
+    const unit = call('unit', [toSurface(x), dimExpr(node.axes[0])]);
+    return turn === 'plain' ? unit : transposed(unit);
   }
   if (node.op.mode === 'elementwise') {
     return call(
