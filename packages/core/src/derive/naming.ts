@@ -1,4 +1,5 @@
-import { content, scale, symbol } from '../expr/build.ts';
+import { content, isSymmetric, scale, symbol } from '../expr/build.ts';
+import type { SymbolOptions } from '../expr/intern.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder, symbolsOf, transform } from '../expr/walk.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
@@ -38,7 +39,7 @@ export function nameParts(
   };
   // the larger first, so that a name that contains another is not hidden by it
   for (const t of typed.filter((x) => isWorthy(x.node)).reverse()) {
-    const part = symbol(t.name, t.shape, { role: 'part' });
+    const part = symbol(t.name, t.shape, partOptions(t.node));
     const before = [...shown, ...parts.map((p) => p.node)];
     if (named(before, t.node, part).some((n, k) => n !== before[k])) replace(t.node, part);
   }
@@ -47,10 +48,16 @@ export function nameParts(
     if (!next) break;
     const name = freeName(next, used);
     used.add(name);
-    replace(next, symbol(name, next.axes, { role: 'part' }));
+    replace(next, symbol(name, next.axes, partOptions(next)));
   }
   return { shown, parts: inOrder(parts) };
 }
+
+/** A part's name stands for what is known of it. */
+const partOptions = (node: Node): SymbolOptions => ({
+  role: 'part',
+  properties: isSymmetric(node) ? ['symmetric'] : [],
+});
 
 /** Puts a name in the place of a part, and of multiples of a sum: of 2y − 2Xθ, where r is Xθ − y, is left −2r. */
 function named(roots: readonly Node[], node: Node, part: Sym): Node[] {

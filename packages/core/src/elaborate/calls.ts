@@ -12,7 +12,7 @@ import { toNumber } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import type { CallExpr } from '../syntax/tree.ts';
 import { at, fail } from './errors.ts';
-import { type Context, unknownName } from './names.ts';
+import { type Context, unknownFunction } from './names.ts';
 import type { DeclaredFunction } from './scope.ts';
 import { readDimension } from './scope.ts';
 
@@ -33,7 +33,7 @@ export function callOf(e: CallExpr, context: Context): Value {
   const target = scope.aliases.get(e.name) ?? e.name;
   if (declared) return declaredCall(e, declared, context);
   const record = functionNamed(target);
-  if (!record) return unknownName(e.name, e.nameSpan, names);
+  if (!record) return unknownFunction(e.name, e.nameSpan, names);
   const [least, most] = record.arity;
   if (e.args.length < least || e.args.length > most) {
     fail(

@@ -1,6 +1,5 @@
 import { apply, delta, literal, negate, symbol } from '../expr/build.ts';
 import { pow } from '../ops/elementwise.ts';
-import { FUNCTION_NAMES } from '../ops/index.ts';
 import type { Value } from '../ops/value.ts';
 import {
   addValues,
@@ -18,12 +17,19 @@ import {
 import { type Dim, dimName, type IndexExpr } from '../shape/dim.ts';
 import { isIntegerR, rational, signR, toNumber } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
-import { nearest } from '../syntax/nearest.ts';
 import type { Expr, NameExpr, PartExpr, PowerExpr, ProductExpr, SumExpr } from '../syntax/tree.ts';
 import { build, callOf } from './calls.ts';
 import type { Edit } from './errors.ts';
 import { at, fail } from './errors.ts';
-import { Clash, type Context, guarding, type Names, unknownName, variableSymbol } from './names.ts';
+import {
+  Clash,
+  type Context,
+  guarding,
+  type Names,
+  unknownFunction,
+  unknownName,
+  variableSymbol,
+} from './names.ts';
 import { partOf } from './parts.ts';
 
 const MAX_MATRIX_POWER = 32;
@@ -211,22 +217,7 @@ function checkCalled(e: ProductExpr, names: Names): void {
     scope.dimensions.has(callee.name)
   )
     return;
-  const close = nearest(callee.name, [
-    ...FUNCTION_NAMES,
-    ...scope.functions.keys(),
-    ...scope.aliases.keys(),
-  ]);
-  fail(
-    'unknown-function',
-    `${callee.name} is no known function`,
-    [at(callee.span, 'used as a function')],
-    {
-      notes: [`an unknown function is declared: \`${callee.name}: elementwise\``],
-      ...(close
-        ? { edits: [[{ start: callee.span.start, end: callee.span.end, text: close }]] }
-        : {}),
-    },
-  );
+  unknownFunction(callee.name, callee.span, names);
 }
 
 /** What may have been meant where a product does not fit: a transpose of either side, or entry by entry. */

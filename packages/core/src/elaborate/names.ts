@@ -75,6 +75,24 @@ export function unknownName(name: string, span: Span, names: Names): never {
   });
 }
 
+/** No such function: the nearest one is offered. */
+export function unknownFunction(name: string, span: Span, { scope }: Names): never {
+  const close = nearest(name, [
+    ...FUNCTION_NAMES,
+    ...scope.functions.keys(),
+    ...scope.aliases.keys(),
+  ]);
+  return fail(
+    'unknown-function',
+    `${name} is no known function`,
+    [at(span, 'used as a function')],
+    {
+      notes: [`an unknown function is declared: \`${name}: elementwise\``],
+      ...(close ? { edits: [[{ start: span.start, end: span.end, text: close }]] } : {}),
+    },
+  );
+}
+
 /** What the parts of the elaborator hand to one another. */
 export interface Context {
   readonly names: Names;
