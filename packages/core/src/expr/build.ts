@@ -160,12 +160,19 @@ function repeatAxis(small: Node, axis: number, axes: readonly Dim[]): Node {
   );
 }
 
-const isPlainTranspose = (n: Node): boolean =>
-  n.kind === 'contract' &&
-  n.operands.length === 1 &&
-  n.axes.length === 2 &&
-  n.extents.length === 2 &&
-  n.operands[0]?.indices[0] === 1;
+/** Aᵀ alone: no power of it, and no vector that is repeated along the rows. */
+const isPlainTranspose = (n: Node): boolean => {
+  if (n.kind !== 'contract' || n.axes.length !== 2 || n.extents.length !== 2) return false;
+  const [only, ...rest] = n.operands;
+  return (
+    rest.length === 0 &&
+    only !== undefined &&
+    isOneR(only.exponent) &&
+    only.indices.length === 2 &&
+    only.indices[0] === 1 &&
+    only.indices[1] === 0
+  );
+};
 
 const flip = (terms: readonly Term[], axes: readonly Dim[]): Term[] =>
   collect(
