@@ -184,15 +184,24 @@ const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
   a.length === b.length &&
   a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
 
+/** How many factors of a term stand transposed: their rows are the term's columns, or the other way round. */
+const turnedFactors = ({ node }: Term): number =>
+  node.kind === 'contract'
+    ? node.operands.filter(
+        (o) => o.indices.length === 2 && (o.indices[0] === 1 || o.indices[1] === 0),
+      ).length
+    : 0;
+
 /**
- * A matrix sum and its transpose are one node and a transpose of it: the form with fewer transposed terms stands,
- * then the lesser in order.
+ * A matrix sum and its transpose are one node and a transpose of it: the form with fewer transposed terms stands, then the one with
+ * fewer transposed factors, then the lesser in order.
  */
 function orient(terms: readonly Term[], axes: readonly Dim[]): Node {
   const flipped = flip(terms, axes);
   const count = (list: readonly Term[]): number =>
     list.filter((t) => isPlainTranspose(t.node)).length;
-  let order = count(terms) - count(flipped);
+  const turned = (list: readonly Term[]): number => list.reduce((k, t) => k + turnedFactors(t), 0);
+  let order = count(terms) - count(flipped) || turned(terms) - turned(flipped);
   for (let i = 0; order === 0 && i < terms.length; i++) {
     const a = terms[i];
     const b = flipped[i];

@@ -407,12 +407,12 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     return [...linksOf(first, i, k), ...linksOf(second, k, j)];
   }
 
-  /** Entry by entry: what was computed first, then names, functions and sums; divisors last. */
+  /** Entry by entry: what was computed, named parts (cotangents), names, functions, sums; divisors last. */
   function hadamard(left: Plan, right: Plan, i: number | null, j: number | null): T {
     const factors = [...entries(left), ...entries(right)];
     const upper = factors.filter((f) => !reciprocalOf(f));
     const lower = factors.flatMap((f) => reciprocalOf(f) ?? []);
-    upper.sort((a, b) => Number(a.kind === 'operand') - Number(b.kind === 'operand'));
+    upper.sort((a, b) => entryRank(a) - entryRank(b));
     const multiply = (list: readonly Plan[]): T | null =>
       list.reduce<T | null>(
         (made, f) => (made === null ? build(f, i, j) : algebra.hadamard(made, build(f, i, j))),
@@ -455,6 +455,14 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   }
 
   return form(root, turn);
+}
+
+/** Where a factor stands in a product entry by entry. */
+function entryRank(p: Plan): number {
+  if (p.kind !== 'operand') return 0;
+  const { node } = p.operand;
+  if (node.kind === 'symbol') return node.role === 'part' ? 1 : 2;
+  return node.kind === 'apply' ? 3 : 4;
 }
 
 /** A factor of a chain, with its rows and columns. */

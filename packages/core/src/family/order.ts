@@ -1,0 +1,48 @@
+import { symbolsOf } from '../expr/walk.ts';
+import type { BackwardEquation } from './derivation.ts';
+import type { Interval } from './places.ts';
+import { comparePlaces, intersection, moved, place } from './places.ts';
+
+/**
+ * The order in which equations are computed. Steps of one letter run together, from the last to the first: within one such
+ * round an equation comes after those whose left side it uses at the same place.
+ */
+export function inOrder(equations: readonly BackwardEquation[]): BackwardEquation[] {
+  const left = [...equations];
+  const done: BackwardEquation[] = [];
+  while (left.length > 0) {
+    const free = left.findIndex((a) => left.every((b) => a === b || !needs(a, b)));
+    done.push(...left.splice(Math.max(0, free), 1));
+  }
+  return done;
+}
+
+/** Whether `a` has to wait for `b`. */
+function needs(a: BackwardEquation, b: BackwardEquation): boolean {
+  return a.terms.some(({ over, node }) =>
+    symbolsOf([node]).some((s) => {
+      if (s.name !== b.left.name || s.role !== 'part') return false;
+      if (!s.index || !b.left.index) return true;
+      const range = [over, a.range].find((r) => r && r.letter === s.index?.variable);
+      const together = range && !over && b.range?.letter === range.letter;
+      if (together) return s.index.offset === b.left.index.offset;
+      const read = range ? ascending(range, s.index.offset) : { from: s.index, to: s.index };
+      return overlaps(read, written(b));
+    }),
+  );
+}
+
+/** The places that an equation defines. */
+export function written({ left, range }: BackwardEquation): Interval {
+  const at = left.index ?? place(null, 0);
+  return range ? ascending(range, at.offset) : { from: at, to: at };
+}
+
+/** Places `l + offset` of a range, whichever way it runs. */
+export function ascending(range: Interval, offset: number): Interval {
+  const [low, high] =
+    comparePlaces(range.from, range.to) <= 0 ? [range.from, range.to] : [range.to, range.from];
+  return { from: moved(low, offset), to: moved(high, offset) };
+}
+
+const overlaps = (a: Interval, b: Interval): boolean => intersection([a], [b]).length > 0;
