@@ -25,6 +25,8 @@ export type { Diagnostic, Label } from './diagnostic/diagnostic.ts';
 export { MatgradError } from './diagnostic/diagnostic.ts';
 export type { Source } from './diagnostic/source.ts';
 export { diagnosticsText } from './diagnostic/text.ts';
+export type { ReferenceOptions } from './emit/reference.ts';
+export { closestFunction, functionListText, functionText } from './emit/reference.ts';
 export type { ReportJson, ResultJson } from './emit/report/json.ts';
 export { diagnosticsJson, reportJson } from './emit/report/json.ts';
 export { reportLatex } from './emit/report/latex.ts';

@@ -1,0 +1,30 @@
+import { run } from './run.ts';
+
+/** The command as a process. */
+
+// A reader that has seen enough (`| head`) is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+const streamOf = (stream: NodeJS.WriteStream) => ({
+  write: (text: string) => void stream.write(text),
+  isTerminal: stream.isTTY,
+  columns: stream.columns,
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: streamOf(process.stdout),
+  err: streamOf(process.stderr),
+  stdin: readStdin,
+  env: process.env,
+  cwd: process.cwd(),
+});

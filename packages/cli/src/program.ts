@@ -1,0 +1,196 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { OptionShape } from './arguments.ts';
+import type { ColourMode } from './colour.ts';
+
+/** The commands, their options and their help. What they do stands in a file each. */
+
+/** Options that say what is derived. */
+export interface ProblemOptions {
+  readonly where?: readonly string[];
+  readonly wrt?: readonly string[];
+}
+
+export interface DeriveFlags extends ProblemOptions {
+  readonly set?: string;
+  readonly explain?: boolean;
+  readonly ascii?: boolean;
+  readonly latex?: boolean;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly points?: number;
+  readonly check: boolean;
+  readonly trick: boolean;
+  readonly color: ColourMode;
+}
+
+export interface ExportFlags extends ProblemOptions {
+  readonly to: string;
+  readonly output?: string;
+  readonly ascii?: boolean;
+  readonly color: ColourMode;
+}
+
+export interface FunctionsFlags {
+  readonly ascii?: boolean;
+  readonly color: ColourMode;
+}
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** What each command does; a number is the exit code. */
+export interface Actions {
+  derive(expression: string, flags: DeriveFlags): Promise<number>;
+  export(expression: string, flags: ExportFlags): Promise<number>;
+  functions(name: string | undefined, flags: FunctionsFlags): Promise<number>;
+  completion(shell: Shell): Promise<number>;
+}
+
+/** Printed for the bare command. */
+export const SHORT_HELP = `matgrad derives gradients of matrix formulas as on paper, and checks them.
+
+  matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --wrt θ
+
+Commands: derive, export, functions, completion. \`matgrad --help\` says more.
+`;
+
+const EXAMPLES = {
+  program: `Examples:
+  matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --wrt θ
+  matgrad derive examples/perceptron.mg --wrt 'W[l]' --set 'L=3, m=128, n=[784,512,256,10]'
+  matgrad export 'sum(tanh(X W))' --wrt W --to numpy -o gradient.py
+  matgrad functions softmax
+`,
+  derive: `Examples:
+  matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --where 'X: m×n; y: m; θ: n' --wrt θ
+  matgrad derive "-y'*log(softmax(X*w))" --wrt w --ascii
+  matgrad derive examples/perceptron.mg --set 'L=3, m=128, n=[784,512,256,10]'
+  matgrad derive 'tr(A X B)' --json | jq -r '.results[0].text'
+  echo 'xᵀAx' | matgrad derive - --latex
+`,
+  export: `Examples:
+  matgrad export '½ ‖Xθ − y‖²' --wrt θ --to numpy
+  matgrad export examples/perceptron.mg --to numpy -o perceptron.py
+`,
+  functions: `Examples:
+  matgrad functions
+  matgrad functions softmax
+`,
+  completion: `Examples:
+  matgrad completion bash > ~/.local/share/bash-completion/completions/matgrad
+  matgrad completion zsh > "\${fpath[1]}/_matgrad"
+  matgrad completion fish > ~/.config/fish/completions/matgrad.fish
+`,
+};
+
+const DERIVED =
+  'a formula, a file (it ends in .mg or exists), or - for standard input. A formula may begin with a minus.';
+
+/** The command line. Parsing throws commander's `CommanderError`. */
+export function programOf(
+  version: string,
+  actions: Actions,
+  done: (code: number) => void,
+): Command {
+  const program = new Command('matgrad')
+    .description('Gradients of matrix formulas as on paper: derived, explained and checked.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('before', EXAMPLES.program)
+    .addHelpText('after', EXIT_CODES);
+
+  problemOptions(subcommand(program, 'derive'))
+    .description(
+      'Derive the gradients of a scalar formula, explain them by the scalar trick, and check them.',
+    )
+    .argument('<formula>', DERIVED)
+    .option('--set <sizes>', 'numbers for dimensions: "L=3, m=128, n=[784,512,256,10]"')
+    .option('--explain', 'show the derivation step by step')
+    .option('--ascii', 'print nothing but ASCII')
+    .addOption(new Option('--latex', 'print LaTeX, for amsmath').conflicts(['markdown', 'json']))
+    .addOption(new Option('--markdown', 'print Markdown with $ formulas $').conflicts('json'))
+    .option('--json', 'print JSON, also for errors')
+    .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))
+    .option('--points <n>', 'points of the check (default: 5)', whole(1, 1000))
+    .option('--no-check', 'do not check the result')
+    .option('--no-trick', 'leave out the scalar trick')
+    .addOption(colour())
+    .action(async (formula: string, flags: DeriveFlags) =>
+      done(await actions.derive(formula, flags)),
+    );
+
+  problemOptions(subcommand(program, 'export'))
+    .description('Write the value and its gradients as code.')
+    .argument('<formula>', DERIVED)
+    .addOption(
+      new Option('--to <target>', 'the language').choices(['numpy']).makeOptionMandatory(true),
+    )
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('--ascii', 'print messages in ASCII')
+    .addOption(colour())
+    .action(async (formula: string, flags: ExportFlags) =>
+      done(await actions.export(formula, flags)),
+    );
+
+  subcommand(program, 'functions')
+    .description('List the functions of the language, or say all about one.')
+    .argument('[name]', 'a function')
+    .option('--ascii', 'print nothing but ASCII')
+    .addOption(colour())
+    .action(async (name: string | undefined, flags: FunctionsFlags) =>
+      done(await actions.functions(name, flags)),
+    );
+
+  subcommand(program, 'completion')
+    .description('Print a script that completes commands and options in a shell.')
+    .addArgument(program.createArgument('<shell>', 'bash, zsh or fish').choices(SHELLS))
+    .action(async (shell: Shell) => done(await actions.completion(shell)));
+
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all went well; 1 a check failed or came to no verdict; 2 bad input or usage.`;
+
+/** What `guardExpression` has to know of a command's options. */
+export const optionShapes = (command: Command): readonly OptionShape[] => [
+  ...command.options.map((o) => ({ short: o.short, long: o.long, takesValue: o.required })),
+  { short: '-h', long: '--help', takesValue: false },
+];
+
+function subcommand(program: Command, name: keyof typeof EXAMPLES): Command {
+  return program
+    .command(name)
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', EXAMPLES[name]);
+}
+
+const problemOptions = (command: Command): Command =>
+  command
+    .option(
+      '--where <lines>',
+      'declarations and definitions: "X: m×n; P = softmax(X W)"; what is not declared is inferred',
+      collect,
+    )
+    .option('--wrt <names>', 'variables: "θ,X", "W[l]" or all (default: all)', collect);
+
+const colour = (): Option =>
+  new Option('--color <when>', 'colours: auto, always or never')
+    .choices(['auto', 'always', 'never'])
+    .default('auto', 'auto');
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
+
+const whole =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(n >= from && n <= to))
+      throw new InvalidArgumentError(`It is a whole number from ${from} to ${to}.`);
+    return n;
+  };
