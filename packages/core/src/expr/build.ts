@@ -18,6 +18,7 @@ import {
   toNumber,
   ZERO,
 } from '../shape/rational.ts';
+import { contractDeltas } from './identities.ts';
 import { delta, internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
 import { applyLaws, type Work } from './laws.ts';
@@ -322,9 +323,9 @@ export function contract(
     return d;
   });
   if (work.zero) return zeros(axes);
-  contractDeltas(work, out);
+  contractDeltas(work, out, isSymmetric);
   while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric, place })) {
-    if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out);
+    if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out, isSymmetric);
   }
   if (work.zero) return zeros(axes);
   countFreeIndices(work, out);
@@ -432,48 +433,6 @@ function flattens(node: Contract, exponent: Rational, already: number): boolean 
   return (
     rest.length === 0 &&
     (!only || isOneR(only.exponent) || !isIntegerR(only.exponent) || only.exponent.num % 2n !== 0n)
-  );
-}
-
-/** Σⱼ δᵢⱼ Aⱼₖ = Aᵢₖ: identities vanish unless both their indices are the result's. */
-function contractDeltas(work: Work, out: readonly number[]): void {
-  for (let again = true; again; ) {
-    again = false;
-    for (let k = 0; k < work.operands.length; k++) {
-      const o = work.operands[k];
-      if (o?.node.kind !== 'delta') continue;
-      const [i = -1, j = -1] = o.indices;
-      const rest = work.operands.filter((_, n) => n !== k);
-      if (i === j) {
-        work.operands = rest;
-        again = true;
-        break;
-      }
-      const [from, to] = !out.includes(j)
-        ? [j, i]
-        : !out.includes(i)
-          ? [i, j]
-          : out.indexOf(i) < out.indexOf(j)
-            ? [j, i]
-            : [i, j];
-      const kept = out.includes(i) && out.includes(j);
-      if (kept && !rest.some((r) => r.indices.includes(from))) continue;
-      work.operands = rest.map((r) =>
-        r.indices.includes(from)
-          ? { ...r, indices: r.indices.map((ix) => (ix === from ? to : ix)) }
-          : r,
-      );
-      if (kept) work.operands.push(o);
-      else work.extents.delete(from);
-      again = true;
-      break;
-    }
-  }
-  // a second δ on the same two indices adds nothing; after renaming, symmetric operands are put in order again
-  work.operands = work.operands.map((o) =>
-    o.indices.length === 2 && isSymmetric(o.node)
-      ? { ...o, indices: [...o.indices].sort((a, b) => a - b) }
-      : o,
   );
 }
 

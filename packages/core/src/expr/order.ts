@@ -1,4 +1,4 @@
-import type { Node } from './node.ts';
+import type { Contract, Node } from './node.ts';
 
 const KIND: Record<Node['kind'], number> = {
   literal: 0,
@@ -23,6 +23,17 @@ export function compareNodes(a: Node, b: Node): number {
   if (a.degree !== b.degree) return b.degree - a.degree;
   if (KIND[a.kind] !== KIND[b.kind]) return KIND[a.kind] - KIND[b.kind];
   if (a.label !== b.label) return a.label < b.label ? -1 : 1;
+  const placed = a.kind === 'contract' && b.kind === 'contract' ? comparePlaces(a, b) : 0;
+  if (placed !== 0) return placed;
   if (a.hash !== b.hash) return a.hash - b.hash;
   return a.id - b.id;
+}
+
+/** Of products of the same factors: by the indices on which these stand. */
+function comparePlaces(a: Contract, b: Contract): number {
+  const places = (c: Contract): number[] => c.operands.flatMap((o) => o.indices);
+  const [p, q] = [places(a), places(b)];
+  if (p.length !== q.length) return p.length - q.length;
+  const k = p.findIndex((ix, i) => ix !== q[i]);
+  return k < 0 ? 0 : (p[k] ?? 0) - (q[k] ?? 0);
 }

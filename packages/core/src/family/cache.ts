@@ -3,6 +3,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder, symbolsOf } from '../expr/walk.ts';
 import { atomText } from '../shape/dim.ts';
 import { addCounts, type Count, countOf } from './count.ts';
+import type { CacheEntry } from './derivation.ts';
 import type { Live } from './equations.ts';
 import type { Interval } from './places.ts';
 import { difference, moved, place, union } from './places.ts';
@@ -10,32 +11,6 @@ import type { Contribution, LocalPart, Pulled } from './pull.ts';
 import { letterPlace } from './rename.ts';
 import type { Families, Family } from './system.ts';
 import { isMoving, memberAt } from './system.ts';
-
-/** A quantity of the forward pass that the backward pass reads and that is neither an input nor a parameter. */
-export interface CacheEntry {
-  /** `Z[l]`, `Z[l−1] W[l]`. */
-  readonly node: Node;
-  readonly letter: string;
-  /** `l = 1..L`; null for one array. */
-  readonly run: Interval | null;
-  readonly count: Count;
-  /** What reads it: `D[l]`, `∂J/∂W[l]`, in words. */
-  readonly readers: readonly string[];
-  /** Whether it is a member of a family (a state), or an intermediate of a step. */
-  readonly state: boolean;
-}
-
-/** What a step need not keep, since its derivative is written through its output. */
-export interface Saving {
-  /** `Z[l]`. */
-  readonly member: Sym;
-  /** `tanh`. */
-  readonly name: string;
-  /** The derivative in terms of the member: `1 − Z[l]²`. */
-  readonly slope: Node;
-  /** What is kept without it, and not with it. */
-  readonly spared: readonly CacheEntry[];
-}
 
 export const totalCount = (entries: readonly CacheEntry[]): Count =>
   addCounts(entries.map((e) => e.count));

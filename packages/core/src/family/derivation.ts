@@ -1,6 +1,7 @@
 import type { FamilySystem, Range } from '../elaborate/problem.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import type { CacheEntry, Saving } from './cache.ts';
+import type { Count } from './count.ts';
+import type { Interval } from './places.ts';
 
 /**
  * The gradients of an objective over families of equations, once for every number of steps. All of it is data: each formula is a
@@ -72,4 +73,30 @@ export interface EquationTerm {
   readonly node: Node;
   /** The same as it is shown: where J is ℓ(Z[L]) for an unknown ℓ, its gradient is ∂J/∂Z[L]. */
   readonly shown: Node;
+}
+
+/** A quantity of the forward pass that the backward pass reads and that is neither an input nor a parameter. */
+export interface CacheEntry {
+  /** `Z[l]`, `Z[l−1] W[l]`. */
+  readonly node: Node;
+  readonly letter: string;
+  /** `l = 1..L`; null for one array. */
+  readonly run: Interval | null;
+  readonly count: Count;
+  /** What reads it: `D[l]`, `∂J/∂W[l]`, in words. */
+  readonly readers: readonly string[];
+  /** Whether it is a member of a family (a state), or an intermediate of a step. */
+  readonly state: boolean;
+}
+
+/** What a step need not keep, since its derivative is written through its output. */
+export interface Saving {
+  /** `Z[l]`. */
+  readonly member: Sym;
+  /** `tanh`. */
+  readonly name: string;
+  /** The derivative in terms of the member: `1 − Z[l]²`. */
+  readonly slope: Node;
+  /** What is kept without it, and not with it. */
+  readonly spared: readonly CacheEntry[];
 }

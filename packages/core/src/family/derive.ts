@@ -4,14 +4,16 @@ import type { Node, Sym } from '../expr/node.ts';
 import { substitute, symbolsOf } from '../expr/walk.ts';
 import { unknownGradient } from '../ops/unknown.ts';
 import { atomText } from '../shape/dim.ts';
-import { type CacheEntry, cacheOfPasses, type Saving, sparedBy } from './cache.ts';
+import { cacheOfPasses, sparedBy } from './cache.ts';
 import type {
   BackwardEquation,
   BackwardEquations,
   BackwardPass,
+  CacheEntry,
   Cotangent,
   FamilyDerivation,
   FamilyGradient,
+  Saving,
 } from './derivation.ts';
 import { equationsOf, livesOf, partEquations, type Target } from './equations.ts';
 import { FreeNames, namesIn, subscripted } from './names.ts';
