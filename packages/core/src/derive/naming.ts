@@ -15,8 +15,8 @@ export interface Typed {
 }
 
 /**
- * Which parts of a result get names of their own. What the user named keeps that name. A softmax is named, since people write
- * P for it. Beyond that a part is named where it occurs more than once and the formulas become much shorter by it; a formula
+ * Which parts of a result get names of their own. What the user named keeps that name. A softmax that is
+ * added to something is named, since people write P − Y. Beyond that a part is named where it occurs more than once and the formulas become much shorter by it; a formula
  * that fits on a line stays whole.
  */
 export function nameParts(
@@ -74,7 +74,7 @@ function named(roots: readonly Node[], node: Node, part: Sym): Node[] {
 
 const MAX_PARTS = 60;
 /** A formula lighter than this stays whole. */
-const LINE = 34;
+const LINE = 26;
 /** A part lighter than this is never named for being repeated. */
 const SMALL = 5;
 
@@ -96,16 +96,18 @@ function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | 
   const roots = [...shown, ...parts.map((p) => p.node)];
   const whole = new Set(roots);
   const order = postorder(roots);
+  const uses = new Map<Node, number>();
+  for (const n of order) for (const c of children(n)) uses.set(c, (uses.get(c) ?? 0) + 1);
+  const added = new Set(order.flatMap((n) => (n.kind === 'sum' ? children(n) : [])));
   const softmax = order.find(
     (n) =>
       n.kind === 'apply' &&
       n.op.sumsToOne === true &&
       !whole.has(n) &&
-      n.args[0]?.kind !== 'symbol',
+      n.args[0]?.kind !== 'symbol' &&
+      (added.has(n) || (uses.get(n) ?? 0) > 1),
   );
   if (softmax) return softmax;
-  const uses = new Map<Node, number>();
-  for (const n of order) for (const c of children(n)) uses.set(c, (uses.get(c) ?? 0) + 1);
   if (![...uses].some(([n, k]) => k > 1 && isWorthy(n))) return undefined;
   const heavy = roots.some((r) => (sizes(r).get(r) ?? 0) > LINE);
   if (!heavy) return undefined;

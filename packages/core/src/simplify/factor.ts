@@ -1,4 +1,4 @@
-import { contract, sum } from '../expr/build.ts';
+import { contract, sum, transpose } from '../expr/build.ts';
 import { nominalCost } from '../expr/cost.ts';
 import type { Contract, Node, Operand, Sum, Term } from '../expr/node.ts';
 import { transform } from '../expr/walk.ts';
@@ -23,6 +23,13 @@ function factored(node: Sum): Node {
     current = next;
   }
   return current;
+}
+
+/** The same for a sum that stands transposed, as sums of matrices may (see `orient` in expr/build.ts). */
+function factoredWithin(node: Node): Node {
+  if (node.kind === 'sum') return factored(node);
+  const turned = transpose(node);
+  return turned.kind === 'sum' ? transpose(factored(turned)) : node;
 }
 
 /** A way to write terms as one factor times a sum. */
@@ -112,7 +119,7 @@ function join(node: Sum, model: Contract, { factor, members, open }: Split): Nod
     members.map((m) => ({ coefficient: m.term.coefficient, node: m.rest })),
     first.axes,
   );
-  const inside = joined.kind === 'sum' ? factored(joined) : joined;
+  const inside = factoredWithin(joined);
   const inner = factor.indices.filter((ix) => ix >= rank);
   const whole = contract(
     [{ ...factor }, { node: inside, exponent: ONE, indices: [...open, ...inner] }],
