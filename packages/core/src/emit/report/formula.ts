@@ -105,11 +105,28 @@ export function factorText(expr: Expr, options: TextOptions, within: 'sum' | 'pr
   return loose ? `(${toText(expr, options)})` : toText(expr, options);
 }
 
-export function factorLatex(expr: Expr): string {
+function factorLatex(expr: Expr): string {
   const { kind } = arrange(expr, 'stacked');
   const loose =
     kind === 'negative' || kind === 'sum' || kind === 'hadamard' || kind === 'hadamard-divide';
   return loose ? `\\left( ${exprLatex(expr)} \\right)` : exprLatex(expr);
+}
+
+/** `1/(2m) · 2(Xθ − y) · X`: factors side by side, whatever their shapes. A minus may lead. */
+export function chainText(factors: readonly Expr[], options: TextOptions = {}): string {
+  const parts = factors.map((f, i) => {
+    const alone = factors.length === 1 || (i === 0 && arrange(f).kind === 'negative');
+    return alone ? toText(f, options) : factorText(f, options, 'product');
+  });
+  return parts.join(options.ascii ? ' * ' : ' · ');
+}
+
+export function chainLatex(factors: readonly Expr[]): string {
+  const parts = factors.map((f, i) => {
+    const alone = factors.length === 1 || (i === 0 && arrange(f).kind === 'negative');
+    return alone ? exprLatex(f) : factorLatex(f);
+  });
+  return parts.join(' \\cdot ');
 }
 
 /** LaTeX in which the functions of the language are spelled as their records say. */

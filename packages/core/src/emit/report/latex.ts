@@ -1,10 +1,10 @@
 import type { Equation, Report, Result } from '../../explain/report.ts';
 import { nameLatex } from '../latex.ts';
 import {
+  chainLatex,
   derivativeOf,
   equationSidesLatex,
   exprLatex,
-  factorLatex,
   formulaLatex,
   leftLatex,
   rangeLatex,
@@ -92,7 +92,7 @@ export function chainRows(report: Report, result: Result): Row[] {
   const paths = (result.trick?.paths ?? []).filter((p) => p.chain.length > 0);
   return paths.map((p, i) => [
     i === 0 ? left : '',
-    (i === 0 ? '' : '+ ') + p.chain.map((f) => factorLatex(f.expr)).join(' \\cdot '),
+    (i === 0 ? '' : '+ ') + chainLatex(p.chain.map((f) => f.expr)),
     '',
   ]);
 }

@@ -60,7 +60,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** Narrower than this, prose in a column goes below the other cells instead. */
-const NARROWEST = 24;
+const NARROWEST = 32;
 
 const GAP = '   ';
 
@@ -95,7 +95,7 @@ export function table(rows: readonly (readonly Cell[])[], width: number): string
 function hanging(indent: string, cell: Cell, width: number): string[] {
   if (textOf(cell) === '') return [];
   if (typeof cell === 'string') return [indent + cell];
-  const lines = wrap(cell.text, Math.max(NARROWEST, width - indent.length));
+  const lines = wrap(cell.text, Math.max(16, width - indent.length));
   return lines.map((line) => indent + cell.paint(line));
 }
 

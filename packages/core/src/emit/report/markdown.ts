@@ -3,9 +3,9 @@ import { formatShape } from '../../shape/shape.ts';
 import { nameLatex } from '../latex.ts';
 import { displayMath, escapeMarkdown, inlineCode, inlineMath } from '../markdown.ts';
 import {
+  chainLatex,
   derivativeOf,
   exprLatex,
-  factorLatex,
   formulaLatex,
   leftLatex,
   rangeLatex,
@@ -26,7 +26,6 @@ import {
   sameRecursion,
   sizesText,
   typedText,
-  VERDICT,
   zeroSentence,
 } from './words.ts';
 
@@ -118,7 +117,7 @@ const nameOf = ({ variable }: Result): string =>
 function trickMarkdown(trick: TrickReport, variable: string): readonly string[] {
   const blocks = trick.paths.flatMap((path, i) => {
     const which = trick.paths.length > 1 ? ` (path ${i + 1} of ${trick.paths.length})` : '';
-    const chain = path.chain.map((f) => factorLatex(f.expr)).join(' \\cdot ');
+    const chain = chainLatex(path.chain.map((f) => f.expr));
     return [
       chain ? `As scalars${which}: ${inlineMath(chain)}` : '',
       ...(path.stages.length === 0 ? arranging(path, trick, variable) : []),
@@ -132,7 +131,7 @@ function trickMarkdown(trick: TrickReport, variable: string): readonly string[] 
   return [
     ...blocks,
     trick.paths.length > 1 ? 'The gradient is the sum over the paths.' : '',
-    `The trick ${VERDICT[trick.verdict]}: ${escapeMarkdown(trick.reason)}`,
+    escapeMarkdown(trick.reason),
   ];
 }
 

@@ -11,6 +11,7 @@ import type {
 import { formatShape } from '../../shape/shape.ts';
 import { nameText, type TextOptions, toText } from '../text.ts';
 import {
+  chainText,
   derivativeOf,
   equationLine,
   equationSides,
@@ -46,7 +47,6 @@ import {
   sameRecursion,
   sizesText,
   typedText,
-  VERDICT,
   zeroSentence,
 } from './words.ts';
 
@@ -294,7 +294,7 @@ function trickOf(page: Page, trick: TrickReport, result: Result): void {
   });
   if (paths.length > 1) page.gap();
   page.prose('the trick', [
-    `${VERDICT[trick.verdict]}: ${trick.reason}`,
+    trick.reason,
     ...(paths.length > 1 ? ['The gradient is the sum over the paths.'] : []),
   ]);
 }
@@ -308,8 +308,10 @@ function pathOf(
 ): void {
   const { text } = page;
   if (path.chain.length > 0) {
-    const dot = text.ascii ? ' * ' : ' · ';
-    const chain = path.chain.map((f) => factorText(f.expr, text, 'product')).join(dot);
+    const chain = chainText(
+      path.chain.map((f) => f.expr),
+      text,
+    );
     page.table('as scalars', [[chain, page.quiet(which)]]);
   }
   const name = nameText(result.variable.name, result.variable.index, text);
@@ -349,15 +351,22 @@ function arrangements(page: Page, path: ArrangingReport, trick: TrickReport): vo
   const only = total === 1 ? `the only one that fits${right[0] ? '' : ', and wrong'}` : '';
   const line = (a: (typeof right)[number]): string => {
     const formula = toText(a.expr, text);
-    const marked = a.passes
+    return a.passes
       ? `${style.green(page.say('✓'))} ${formula}`
       : `${style.red(page.say('✗'))} ${style.dim(formula)}`;
-    return only ? `${marked}   ${style.dim(only)}` : marked;
   };
   page.block('arrangements', [
     ...(total > 1 ? wrap(page.say(countSentence(total, total - right.length)), page.width) : []),
-    ...right.map(line),
-    ...(wrong.length > MANY ? grid(wrong.map(line), page.width) : wrong.map(line)),
+    ...table(
+      right.map((a) => [line(a), page.quiet(only)]),
+      page.width,
+    ),
+    ...(wrong.length > MANY
+      ? grid(wrong.map(line), page.width)
+      : table(
+          wrong.map((a) => [line(a), page.quiet(only)]),
+          page.width,
+        )),
     ...(path.omitted > 0 ? [style.dim(page.say(`… and ${path.omitted} more`))] : []),
   ]);
   const places = trick.verdict === 'wrong' ? [] : (right[0]?.places ?? []);
@@ -387,7 +396,7 @@ function cache(page: Page, result: Result): void {
     return;
   }
   const size = (s: CacheItem['size']): string =>
-    typeof s === 'string' ? page.say(s) : toText(s, text);
+    `${typeof s === 'string' ? page.say(s) : toText(s, text)} numbers`;
   page.table(
     'kept',
     result.cache.map((c) => [
@@ -399,7 +408,7 @@ function cache(page: Page, result: Result): void {
   );
   const total = result.cacheTotal;
   if (!total) return;
-  page.prose('', [`${size(total.size)} numbers in all, from the forward pass`]);
+  if (result.cache.length > 1) page.prose('', [`in all ${size(total.size)}`]);
   if (total.numbers === null) return;
   const sizes = report.sizes ? `with ${sizesText(report.sizes)}: ` : '';
   page.prose('', [`${sizes}${grouped(total.numbers)} numbers, ${bytesText(total.numbers)}`]);

@@ -2,7 +2,6 @@ import { toAscii } from '../../diagnostic/ascii.ts';
 import type { Declared } from '../../elaborate/problem.ts';
 import type { CacheItem, CheckSummary, Report, Result } from '../../explain/report.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
-import type { TrickVerdict } from '../../trick/trick.ts';
 import { asciiName } from '../letters.ts';
 import { derivativeOf, equationLine, leftText } from './formula.ts';
 
@@ -41,14 +40,6 @@ export const declaredFacts = (d: Declared): string =>
 /** What the user typed for a thing that was repeated, on one line. */
 export const typedText = (report: Report, span: { start: number; end: number }): string =>
   report.source.text.slice(span.start, span.end).replaceAll(/\s+/gu, ' ').trim();
-
-/** Begins a sentence that ends in the reason. */
-export const VERDICT: Readonly<Record<TrickVerdict, string>> = {
-  unique: 'decides',
-  ambiguous: 'does not decide',
-  wrong: 'goes wrong',
-  'not-applicable': 'does not apply',
-};
 
 /** `shaped like θ: n`. */
 export const layoutSentence = (name: string, shape: Shape): string =>

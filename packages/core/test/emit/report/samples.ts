@@ -143,7 +143,7 @@ const regressionθ = result({
   trick: {
     verdict: 'unique',
     paths: [regressionPath],
-    reason: 'no other arrangement has the shape n.',
+    reason: 'No other arrangement has the shape n.',
   },
   steps: [
     {
@@ -238,7 +238,7 @@ export const several: Report = {
       trick: {
         verdict: 'ambiguous',
         paths: [ambiguousPath, ambiguousPath],
-        reason: 'both sides of A are n, so that shapes alone cannot tell A from Aᵀ.',
+        reason: 'Both sides of A are n, so that shapes alone cannot tell A from Aᵀ.',
       },
     }),
     result({
@@ -275,7 +275,7 @@ export const several: Report = {
           },
         ],
         reason:
-          'softmax is not taken entry by entry: each entry of a row depends on all entries of that row, so a single ' +
+          'Softmax is not taken entry by entry: each entry of a row depends on all entries of that row, so a single ' +
           'scalar factor P(1 − P) cannot stand for its derivative.',
       },
     }),
