@@ -64,14 +64,14 @@ describe('layout', () => {
   });
 
   test('the last column is wrapped under itself', () => {
-    expect(table([['a', prose('one two three four five six')]], 28)).toEqual([
-      'a   one two three four five',
-      '    six',
+    expect(table([['a', prose('one two three four five six seven eight')]], 40)).toEqual([
+      'a   one two three four five six seven',
+      '    eight',
     ]);
   });
 
   test('or goes below where no room is left', () => {
-    expect(table([['a long formula', prose('one two three four five six')]], 30)).toEqual([
+    expect(table([['a long formula', prose('one two three four five six')]], 40)).toEqual([
       'a long formula',
       '  one two three four five six',
     ]);
