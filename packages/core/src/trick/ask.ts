@@ -1,13 +1,14 @@
 import { inlineParts, pullback, reverse } from '../derive/reverse.ts';
 import { add, ones, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { children, symbolsOf } from '../expr/walk.ts';
+import { symbolsOf } from '../expr/walk.ts';
 import { groupsByValue } from '../verify/compare.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { collected } from './merged.ts';
 import { type Candidate, type Candidates, candidatesOf } from './network.ts';
 import { type Edge, type Path, pathsTo } from './paths.ts';
 import { placesOf } from './places.ts';
+import { Scribe } from './reading.ts';
 import {
   absent,
   constant,
@@ -20,7 +21,7 @@ import {
   verdictOf,
 } from './reason.ts';
 import type { Arranging, Trick, TrickPath, TrickQuestion, TrickStage } from './trick.ts';
-import { lighterTurn, Words, writtenShape, writtenSize } from './words.ts';
+import { lighterTurn, turnOf, Words, writtenShape, writtenSize } from './words.ts';
 
 /** Expressions of more symbols than this are not taken as scalars by anybody. */
 const MAX_SIZE = 1000;
@@ -226,21 +227,18 @@ function settle(
     const distinct = [...kinds].map(([group, c]) => ({ c, passes: group === right }));
     const sorted = [...distinct.filter((d) => d.passes), ...distinct.filter((d) => !d.passes)];
     const wanted = task.of ? writtenShape(task.of, lighterTurn(task.of)) : question.shape;
+    const { network } = task.chain;
+    const scribe = new Scribe(network);
+    const target = task.of ?? variable;
     const uncompared = task.candidates.list.length - compared.length + task.candidates.more;
     const arranging: Arranging = {
       chain: task.chain.factors,
       wanted,
-      arrangements: sorted.slice(0, LISTED).map(({ c, passes }) => ({
-        node: c.node,
-        passes,
-        places: passes
-          ? placesOf(task.chain.network, c.placement, {
-              wanted,
-              variable: task.of ?? variable,
-              words,
-            })
-          : [],
-      })),
+      arrangements: sorted.slice(0, LISTED).map(({ c, passes }) => {
+        const reading = scribe.read(c.placement, turnOf(wanted));
+        const places = passes ? placesOf(network, c.placement, reading, words, target) : [];
+        return { node: c.node, expr: reading?.expr ?? null, passes, places };
+      }),
       omitted: Math.max(0, sorted.length - LISTED) + uncompared,
     };
     return { arranging, task };

@@ -14,7 +14,7 @@ import { DIM_ONE, type Dim } from '../shape/dim.ts';
 import { addR, isOneR, MINUS_ONE, mulR, ONE, type Rational } from '../shape/rational.ts';
 import type { Edge } from './paths.ts';
 import type { ChainFactor } from './trick.ts';
-import { isName, lighterTurn, powerLaw, type Words, writtenShape } from './words.ts';
+import { factorSurface, isName, lighterTurn, powerLaw, type Words, writtenShape } from './words.ts';
 
 /** An array among the factors, its axes on indices. */
 export interface Link {
@@ -156,7 +156,8 @@ class Chainer {
 
   private show(coefficient: Rational, node: Node, because: string): ChainFactor {
     const turn = lighterTurn(node);
-    const factor = { coefficient, node, turn, shape: writtenShape(node, turn), because };
+    const expr = factorSurface(coefficient, node, turn);
+    const factor = { coefficient, node, turn, expr, shape: writtenShape(node, turn), because };
     this.factors.push(factor);
     return factor;
   }
@@ -200,7 +201,7 @@ class Chainer {
     for (const beside of this.besides(node, operand, others)) {
       const indices = beside.indices.map((ix) => names[ix] ?? -1);
       const met = new Set(indices.filter((ix) => inner.has(ix)));
-      this.push(ONE, beside.node, indices, this.besideLaw(beside.node, operand), met);
+      this.push(ONE, beside.node, indices, this.besideLaw(beside, node, operand), met);
     }
     const own = at(operand);
     const lowered = addR(operand.exponent, MINUS_ONE);
@@ -259,13 +260,33 @@ class Chainer {
     });
   }
 
-  private besideLaw(beside: Node, operand: Operand): string {
-    const [f, u] = [this.words.spelled(beside), this.words.spelled(operand.node)];
-    if (beside.kind === 'delta') return 'd diag(u) = I du: only the diagonal counts';
-    if (f === undefined || u === undefined || f.length + u.length > 12)
+  /** `d(W X) = X dW`: as they stand in the forward pass; among several beside it, the whole product is named. */
+  private besideLaw(
+    beside: { readonly node: Node; readonly indices: readonly number[] },
+    node: Contract,
+    operand: Operand,
+  ): string {
+    if (beside.node.kind === 'delta') return 'd diag(u) = I du: only the diagonal counts';
+    const lowered = power(operand.node, operand.exponent);
+    const pair = [beside, { node: lowered, indices: operand.indices }];
+    const all = new Set(pair.flatMap((f) => f.indices));
+    const arrays = node.operands.filter((o) => o.indices.length > 0);
+    const two = arrays.length === 2 || beside.node.axes.length + lowered.axes.length === 0;
+    const whole = two
+      ? contract(
+          pair,
+          [...all].filter((ix) => ix < node.axes.length).sort((a, b) => a - b),
+          new Map(node.extents.map((d, i) => [i, d])),
+        )
+      : node;
+    const [f, u] = [this.words.spelled(beside.node), this.words.spelled(lowered)];
+    const product = this.words.spelled(whole);
+    if (f === undefined || u === undefined || product === undefined)
       return 'd(A u) = A du: the factor beside it';
     const atom = (text: string): string => (isName(text) ? text : `(${text})`);
-    return `d(${atom(f)} ${atom(u)}) = ${atom(f)} d${atom(u)}: the factor beside it`;
+    return two
+      ? `d(${product}) = ${atom(f)} d${atom(u)}: the factor beside it`
+      : `in ${product} it stands beside d${atom(u)}`;
   }
 
   /**

@@ -78,16 +78,23 @@ function allowanceOf(network: Network): Allowance {
   return { sums, repeats, scaling: false };
 }
 
-/** The product of the factors where an arrangement puts them, with all scalars. */
-export function formula(network: Network, { factors, out }: Placement): Node {
-  const arrays = network.links.map(({ factor }, k) => ({
-    node: factor.node,
-    indices: factors[k] ?? [],
-  }));
+/** The lengths of the result's sides, for those that no factor has. */
+export function extentsOf(network: Network, { out }: Placement): Map<number, Dim> {
   const extents = new Map<number, Dim>();
   out.forEach((ix, k) => {
     const d = network.dims.get(network.out[k] ?? -1);
     if (d) extents.set(ix, d);
   });
-  return scale(network.coefficient, contract([...network.scalars, ...arrays], out, extents));
+  return extents;
+}
+
+/** The product of the factors where an arrangement puts them, with all scalars. */
+function formula(network: Network, placement: Placement): Node {
+  const arrays = network.links.map(({ factor }, k) => ({
+    node: factor.node,
+    indices: placement.factors[k] ?? [],
+  }));
+  const extents = extentsOf(network, placement);
+  const product = contract([...network.scalars, ...arrays], placement.out, extents);
+  return scale(network.coefficient, product);
 }

@@ -2,6 +2,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
 import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
+import type { Expr } from '../syntax/tree.ts';
 
 /**
  * The scalar trick, as people do it on paper: take everything as a scalar, apply the chain rule, then transpose and reorder the
@@ -56,6 +57,8 @@ export interface ChainFactor {
   readonly node: Node;
   /** How it is written: as a column (or as it is), or turned, as a row. */
   readonly turn: Turn;
+  /** The factor as it is written, or null where it has no matrix form. */
+  readonly expr: Expr | null;
   /** As it is written: `[1, n]` where it is turned to a row. */
   readonly shape: Shape;
   /** `d(r²) = 2 r dr` */
@@ -63,7 +66,10 @@ export interface ChainFactor {
 }
 
 export interface Arrangement {
+  /** In normal form. */
   readonly node: Node;
+  /** As the factors of the chain were put, none of them opened up; null where that has no matrix form. */
+  readonly expr: Expr | null;
   readonly passes: boolean;
   /** For right ones: why each factor stands where it does and is transposed, in the words of the shapes. */
   readonly places: readonly string[];

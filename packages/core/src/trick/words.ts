@@ -13,24 +13,44 @@ import type { ChainFactor, TrickQuestion } from './trick.ts';
 const SPELLED = 40;
 const LONGEST = 32;
 
+const sizes = new WeakMap<Node, number>();
+
 /** How many symbols a formula takes when it is written out, shared parts as often as they occur. */
 export function writtenSize(value: Node): number {
-  const sizes = new Map<Node, number>();
-  for (const node of postorder([value]))
-    sizes.set(
-      node,
-      children(node).reduce((n, c) => n + (sizes.get(c) ?? 0), 1),
-    );
+  const had = sizes.get(value);
+  if (had !== undefined) return had;
+  for (const node of postorder([value])) {
+    const size = children(node).reduce((n, c) => n + (sizes.get(c) ?? 0), 1);
+    sizes.set(node, Math.min(size, Number.MAX_SAFE_INTEGER));
+  }
   return sizes.get(value) ?? 1;
 }
 
+const turns = new WeakMap<Node, Turn>();
+
 /** As it is or transposed, whichever is written with fewer symbols. */
 export function lighterTurn(node: Node): Turn {
-  if (node.axes.length === 0 || node.axes.length > 2 || writtenSize(node) > SPELLED) return 'plain';
+  const had = turns.get(node);
+  if (had !== undefined) return had;
+  const found = weighTurns(node);
+  turns.set(node, found);
+  return found;
+}
+
+function weighTurns(node: Node): Turn {
+  const { length } = node.axes;
+  if (length === 0 || length > 2 || writtenSize(node) > SPELLED) return 'plain';
+  if (node.kind === 'symbol') return length === 1 ? turnOf(node.shape) : 'plain';
+  const [plain, turned] = [surfaceOf(node, 'plain'), surfaceOf(node, 'turned')];
+  return plain && turned && weigh(turned) < weigh(plain) ? 'turned' : 'plain';
+}
+
+/** The formula, or nothing where it has no matrix form. */
+export function surfaceOf(node: Node, turn: Turn): Expr | undefined {
   try {
-    return weigh(toSurface(node, 'turned')) < weigh(toSurface(node)) ? 'turned' : 'plain';
+    return toSurface(node, turn);
   } catch (e) {
-    if (e instanceof NoMatrixForm) return 'plain';
+    if (e instanceof NoMatrixForm) return undefined;
     throw e;
   }
 }
@@ -45,22 +65,18 @@ export function writtenShape(node: Node, turn: Turn): Shape {
 export const turnOf = (shape: Shape): Turn =>
   shape.length === 2 && shape[0] === DIM_ONE && shape[1] !== DIM_ONE ? 'turned' : 'plain';
 
-/** A factor as a formula: `2(Xθ − y)`. @throws NoMatrixForm */
-export function factorSurface(factor: ChainFactor): Expr {
-  const array = toSurface(factor.node, factor.turn);
-  return isOneR(factor.coefficient)
+/** A factor as a formula: `2(Xθ − y)`. */
+export function factorSurface(coefficient: Rational, node: Node, turn: Turn): Expr | null {
+  const array = surfaceOf(node, turn) ?? null;
+  return isOneR(coefficient) || array === null
     ? array
-    : surface.scaled({
-        coefficient: factor.coefficient,
-        numerators: [],
-        denominators: [],
-        array,
-      });
+    : surface.scaled({ coefficient, numerators: [], denominators: [], array });
 }
 
 /** Nouns for the parts of a formula. */
 export class Words {
   private readonly text: TrickQuestion['text'];
+  private readonly known = new Map<number, string | undefined>();
 
   constructor(text: TrickQuestion['text']) {
     this.text = text;
@@ -68,6 +84,14 @@ export class Words {
 
   /** The formula itself where it is short: `X`, `Xθ − y`. */
   spelled(node: Node, turn: Turn = lighterTurn(node)): string | undefined {
+    const key = turn === 'plain' ? node.id : -node.id;
+    if (this.known.has(key)) return this.known.get(key);
+    const made = this.spell(node, turn);
+    this.known.set(key, made);
+    return made;
+  }
+
+  private spell(node: Node, turn: Turn): string | undefined {
     if (node.kind === 'symbol' && (node.axes.length !== 1 || turn === turnOf(node.shape)))
       return this.text?.(node, turn) ?? atomText(node.name, node.index);
     if (!this.text || writtenSize(node) > SPELLED) return undefined;
@@ -81,7 +105,11 @@ export class Words {
   }
 
   /** A factor with the number before it: `2(Xθ − y)`. */
-  factor({ coefficient, node, turn }: ChainFactor): string | undefined {
+  factor({
+    coefficient,
+    node,
+    turn,
+  }: Pick<ChainFactor, 'coefficient' | 'node' | 'turn'>): string | undefined {
     const text = this.spelled(node, turn);
     if (text === undefined || isOneR(coefficient)) return text;
     return `${fraction(coefficient)}${isName(text) ? text : `(${text})`}`;
@@ -120,7 +148,7 @@ export function powerLaw(p: Rational, lowered: Rational): string {
   if (p.num === 1n && p.den === 2n) return 'd√r = 1/(2√r) dr';
   if (p.den !== 1n) return `d(r^(${fraction(p)})) = ${fraction(p)} r^(${fraction(lowered)}) dr`;
   const up = (k: Rational): string =>
-    isOneR(k) ? '' : [...`${k.num}`].map((c) => SUPERSCRIPTS[c] ?? c).join('');
+    isOneR(k) ? '' : `${k.num}`.replaceAll(/[-\d]/g, (c) => SUPERSCRIPTS[c] ?? c);
   return `d(r${up(p)}) = ${fraction(p)} r${up(lowered)} dr`;
 }
 
