@@ -4,12 +4,14 @@ import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
 import { toNumpy } from './emit/numpy/module.ts';
 import { toText } from './emit/text.ts';
-import { buildReport, derivationOf, requireScalar, takenNames } from './explain/build.ts';
+import { buildReport } from './explain/build.ts';
+import { requireScalar, takenNames } from './explain/common.ts';
 import { exprOf, turnOf } from './explain/formula.ts';
+import { derivationOf } from './explain/gradient.ts';
 import type { Report } from './explain/report.ts';
-import { readSizes } from './syntax/sizes.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
+import { readSizes } from './syntax/sizes.ts';
 
 /**
  * matgrad as a library: the public verbs. Everything that a user can do goes through them; nothing below this file is public.
@@ -70,10 +72,7 @@ export function derive(input: Input, options: DeriveOptions = {}): Report {
       trick: options.trick ?? true,
       explain: options.explain ?? false,
       sizes: options.sizes === undefined ? null : readSizes(options.sizes),
-      text: (node, turn) => {
-        const e = exprOf(node, turn);
-        return e ? toText(e, { names: takenNames(problem) }) : '(a product over indices)';
-      },
+      text: (e) => toText(e, { names: takenNames(problem) }),
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withoutParts } from '../../src/derive/derive.ts';
-import { derivationOf } from '../../src/explain/build.ts';
+import { derivationOf } from '../../src/explain/gradient.ts';
 import { checkGradient } from '../../src/verify/gradient.ts';
 import { gradientText, problemOf } from '../support/ask.ts';
 

@@ -1,0 +1,81 @@
+import type { NamedPart } from '../derive/derivation.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import type { Problem } from '../elaborate/problem.ts';
+import { formatShape } from '../shape/shape.ts';
+import type { Expr } from '../syntax/tree.ts';
+import { formulaOf } from './formula.ts';
+import type { Equation } from './report.ts';
+
+/** What an answer shall hold. */
+export interface BuildOptions {
+  /** Reproduces every check exactly. */
+  readonly seed: number;
+  readonly points: number;
+  readonly check: boolean;
+  readonly trick: boolean;
+  /** With the derivation line by line. */
+  readonly explain: boolean;
+  /** Numbers for dimensions: `m`, `n[0]`, `L`. */
+  readonly sizes: ReadonlyMap<string, number> | null;
+  /** How a formula is written within a sentence. */
+  readonly text: (e: Expr) => string;
+}
+
+/** The value's own name, or a letter that is free. */
+export function nameOf(problem: Problem): string {
+  const taken = takenNames(problem);
+  return problem.name ?? ['J', 'f', 'E', 'F', 'Q'].find((n) => !taken.has(n)) ?? 'J_0';
+}
+
+/** Names that stand for something already. */
+export const takenNames = (problem: Problem): ReadonlySet<string> =>
+  new Set([
+    ...problem.declarations.flatMap((d) => [d.name, ...(d.letter ? [d.letter] : [])]),
+    ...problem.definitions.map((d) => d.name),
+    ...(problem.name ? [problem.name] : []),
+    'I',
+  ]);
+
+/** The gradient is of a scalar. @throws MatgradError `scalar-wanted` */
+export function requireScalar(problem: Problem): void {
+  const { shape } = problem.value;
+  if (shape.length === 0) return;
+  const { start, end } = problem.expression.span;
+  throw new MatgradError({
+    severity: 'error',
+    code: 'scalar-wanted',
+    message: `a gradient is of a scalar, and this is ${formatShape(shape)}`,
+    labels: [{ start, end, text: formatShape(shape) }],
+    notes: ['sum(…), ‖…‖² or a product with a weight makes a scalar of it'],
+  });
+}
+
+export function partEquation(p: NamedPart): Equation {
+  return {
+    left: { kind: 'name', name: p.symbol.name, index: p.symbol.index },
+    means: null,
+    formula: formulaOf(p.node, p.symbol.shape),
+    shape: p.symbol.shape,
+    range: null,
+  };
+}
+
+/** A number where all sizes are known. */
+export function numbersOf(count: () => number): number | null {
+  try {
+    return count();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** The equations of single names that an expression uses, as typed. */
+export const definitionEquations = (problem: Problem): Equation[] =>
+  problem.definitions.map((d) => ({
+    left: { kind: 'name', name: d.name, index: null },
+    means: null,
+    formula: { form: 'matrix', expr: d.expr },
+    shape: d.value.shape,
+    range: null,
+  }));

@@ -1,0 +1,180 @@
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import type { FamilyEquation, FamilySystem, Problem, Range } from '../elaborate/problem.ts';
+import { zeros } from '../expr/build.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import { totalCount } from '../family/cache.ts';
+import { countExpr, countNumber } from '../family/count.ts';
+import type {
+  BackwardEquation,
+  CacheEntry,
+  FamilyDerivation,
+  Saving,
+} from '../family/derivation.ts';
+import { deriveFamily } from '../family/derive.ts';
+import { atomText } from '../shape/dim.ts';
+import type { Shape } from '../shape/shape.ts';
+import type { Expr } from '../syntax/tree.ts';
+import {
+  type BuildOptions,
+  definitionEquations,
+  nameOf,
+  numbersOf,
+  requireScalar,
+  takenNames,
+} from './common.ts';
+import { exprOf, formulaOf, turnOf } from './formula.ts';
+import type { CacheItem, Equation, Formula, Report, Result } from './report.ts';
+
+/** The backward pass of a problem with families. */
+export function familyDerivationOf(problem: Problem, system: FamilySystem): FamilyDerivation {
+  requireScalar(problem);
+  return deriveFamily(problem.value.node, system, problem.wrt, {
+    declared: rangesOf(problem),
+    taken: takenNames(problem),
+    name: nameOf(problem),
+  });
+}
+
+/** Declared ranges by name: `W[l] … for l = 1..L`. */
+export const rangesOf = (problem: Problem): ReadonlyMap<string, Range> =>
+  new Map(problem.declarations.flatMap((d) => (d.range ? [[d.name, d.range] as const] : [])));
+
+/** The answer for an expression over families: the recursion, once for any number of steps. @throws MatgradError */
+export function familyReport(
+  problem: Problem,
+  system: FamilySystem,
+  options: BuildOptions,
+): Report {
+  const derivation = familyDerivationOf(problem, system);
+  const name = nameOf(problem);
+  const { whole, shared, cache } = derivation.atInput;
+  const kept = cache.map((e) => cacheItem(e, options));
+  const total = totalCount(cache);
+  const results = whole.gradients.map((g, k): Result => {
+    const left = (e: BackwardEquation): Equation => gradientEquation(e, name);
+    const [main, ...others] = g.equations;
+    return {
+      variable: g.variable,
+      shape: g.variable.shape,
+      kind: g.zero ? 'zero' : 'recursion',
+      formula: main ? formulaFor(main) : formulaOf(zeros(g.variable.axes), g.variable.shape),
+      range: main?.range ?? null,
+      where: [],
+      recursion: g.zero
+        ? []
+        : [...whole.recursion.map((e) => passEquation(e, name)), ...others.map(left)],
+      shared: g.zero
+        ? []
+        : [
+            ...shared.recursion.map((e) => passEquation(e, name)),
+            ...(shared.gradients[k]?.equations ?? []).map(left),
+          ],
+      trick: null,
+      steps: [],
+      cache: g.zero ? [] : kept,
+      cacheTotal:
+        g.zero || kept.length === 0
+          ? null
+          : {
+              size: countExpr(total),
+              numbers: options.sizes && numbersOf(() => countNumber(total, sizesOf(options))),
+            },
+      check: null,
+      notes: g.zero ? [] : derivation.savings.map((x) => savingNote(x, options)),
+    };
+  });
+  return {
+    source: problem.source,
+    expression: problem.expression,
+    name,
+    declarations: problem.declarations,
+    definitions: [
+      ...definitionEquations(problem),
+      ...[...system.bases, ...system.steps].map(memberEquation),
+    ],
+    repetitions: problem.repetitions,
+    sizes: options.sizes && Object.fromEntries(options.sizes),
+    results,
+  };
+}
+
+const sizesOf = (options: BuildOptions): ReadonlyMap<string, number> => options.sizes ?? new Map();
+
+/** `Z[l] = σ(Z[l−1] W[l]) for l = 1..L`, as typed. */
+const memberEquation = (e: FamilyEquation): Equation => ({
+  left: { kind: 'name', name: e.member.name, index: e.member.index },
+  means: null,
+  formula: { form: 'matrix', expr: e.expr },
+  shape: e.shape,
+  range: e.range,
+});
+
+/** `G[L] = ∂J/∂Z[L] = …`, `D[l] = …`. */
+const passEquation = (e: BackwardEquation, objective: string): Equation => ({
+  left: { kind: 'name', name: e.left.name, index: e.left.index },
+  means: e.of && derivative(objective, e.of),
+  formula: formulaFor(e),
+  shape: e.left.shape,
+  range: e.range,
+});
+
+/** `∂J/∂W[l] = …`. */
+const gradientEquation = (e: BackwardEquation, objective: string): Equation => ({
+  left: derivative(objective, e.left),
+  means: null,
+  formula: formulaFor(e),
+  shape: e.left.shape,
+  range: e.range,
+});
+
+const derivative = (of: string, by: Sym): Equation['left'] => ({
+  kind: 'derivative',
+  of,
+  name: by.name,
+  index: by.index,
+});
+
+/** One term as a formula; several, or one that is summed over steps, as a series. */
+function formulaFor({ terms, left }: BackwardEquation): Formula {
+  const [only, ...rest] = terms;
+  if (only && rest.length === 0 && !only.over) return formulaOf(only.shown, left.shape);
+  return {
+    form: 'series',
+    terms: terms.map((t) => ({ range: t.over, expr: termExpr(t.shown, left.shape) })),
+  };
+}
+
+/** @throws MatgradError where a term has no matrix form */
+function termExpr(node: Node, shape: Shape): Expr {
+  const e = exprOf(node, turnOf(shape));
+  if (e) return e;
+  throw new MatgradError({
+    severity: 'error',
+    code: 'no-matrix-form',
+    message: 'a term of this gradient has no form as a product of matrices',
+    labels: [],
+    notes: ['give the parts of the step that it comes from equations of their own'],
+  });
+}
+
+function cacheItem(e: CacheEntry, options: BuildOptions): CacheItem {
+  return {
+    expr: termExpr(e.node, e.node.axes),
+    range: e.run && { letter: e.letter, ...e.run },
+    size: countExpr(e.count),
+    numbers: options.sizes && numbersOf(() => countNumber(e.count, sizesOf(options))),
+    because: `read by ${e.readers.join(', ')}`,
+  };
+}
+
+/** What it spares to take a derivative through what the function returned. */
+function savingNote({ name, member, slope, spared }: Saving, options: BuildOptions): string {
+  const text = (node: Node): string => options.text(termExpr(node, node.axes));
+  const through = `${name}′ can be written through the output ${text(member)}, as ${text(slope)}`;
+  if (spared.length === 0) return `${through}; that spares nothing here`;
+  const kept = spared.map((e) => text(e.node)).join(' and ');
+  const count = totalCount(spared);
+  const numbers = options.sizes && numbersOf(() => countNumber(count, sizesOf(options)));
+  const size = `${options.text(countExpr(count))} numbers${numbers === null ? '' : ` (${numbers})`}`;
+  return `${through}: then ${kept} need not be kept, which saves ${size}`;
+}
