@@ -18,8 +18,6 @@ import type { TrickVerdict } from '../../trick/trick.ts';
 import { type TextOptions, toText } from '../text.ts';
 import {
   derivativeOf,
-  equationSides,
-  equationSidesLatex,
   exprLatex,
   formulaLatex,
   formulaText,
@@ -79,6 +77,8 @@ export interface RangeJson {
 export interface EquationJson extends FormulaJson {
   readonly name: string;
   readonly nameLatex: string;
+  /** The derivative that the name stands for: `∂J/∂Z[L]`. */
+  readonly means: FormulaJson | null;
   readonly shape: readonly string[];
   readonly range: RangeJson | null;
 }
@@ -294,18 +294,15 @@ function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
   };
 }
 
-function equationJson(e: Equation, text: TextOptions): EquationJson {
-  const [name, right] = equationSides(e, text);
-  const [nameLatex, latex] = equationSidesLatex(e);
-  return {
-    name,
-    nameLatex,
-    text: right,
-    latex,
-    shape: shapeJson(e.shape),
-    range: rangeJson(e.range),
-  };
-}
+const equationJson = (e: Equation, text: TextOptions): EquationJson => ({
+  name: leftText(e.left),
+  nameLatex: leftLatex(e.left),
+  means: e.means && { text: leftText(e.means), latex: leftLatex(e.means) },
+  text: formulaText(e.formula, text),
+  latex: formulaLatex(e.formula),
+  shape: shapeJson(e.shape),
+  range: rangeJson(e.range),
+});
 
 function trickJson(trick: TrickReport, text: TextOptions): TrickJson {
   const paths = trick.paths.map((p): PathJson => {

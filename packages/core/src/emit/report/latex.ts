@@ -12,9 +12,10 @@ import {
 import {
   checkSentence,
   failureLines,
+  fresh,
+  freshNotes,
   inconclusiveSentence,
   proseAscii,
-  sameRecursion,
   zeroSentence,
 } from './words.ts';
 
@@ -47,13 +48,13 @@ function resultLatex(report: Report, result: Result, options: ReportLatexOptions
     if (result.steps.length > 0)
       lines.push(...comments(['derivation']), ...display(stepRows(result)));
   }
-  const before = sameRecursion(report, result);
-  lines.push(...display(answerRows(report, result, before !== null)));
-  if (result.shared.length > 0 && !before)
-    lines.push(...comments(['with shared parts']), ...display(result.shared.map(equationRow)));
+  lines.push(...display(answerRows(report, result)));
+  const shared = fresh(report, result, 'shared').equations;
+  if (shared.length > 0)
+    lines.push(...comments(['with shared parts']), ...display(shared.map(equationRow)));
   const { name } = result.variable;
   const zero = result.kind === 'zero' ? [zeroSentence(report, name, result.shape)] : [];
-  lines.push(...comments([...zero, ...result.notes, checkRemark(result)]));
+  lines.push(...comments([...zero, ...freshNotes(report, result), checkRemark(result)]));
   return lines;
 }
 
@@ -70,10 +71,10 @@ export const definitionRows = (report: Report): Row[] => [
   [nameLatex(report.name), exprLatex(report.expression), ''],
 ];
 
-/** The recursion where there is one, the gradient, its named parts. */
-export function answerRows(report: Report, result: Result, recursionIsKnown: boolean): Row[] {
+/** The recursion as far as it is new, the gradient, its named parts. */
+export function answerRows(report: Report, result: Result): Row[] {
   return [
-    ...(recursionIsKnown ? [] : result.recursion.map(equationRow)),
+    ...fresh(report, result, 'recursion').equations.map(equationRow),
     [
       leftLatex(derivativeOf(report, result.variable)),
       formulaLatex(result.formula),

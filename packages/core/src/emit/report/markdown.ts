@@ -19,11 +19,12 @@ import {
   declaredFacts,
   declaredShape,
   failureLines,
+  fresh,
+  freshNotes,
   grouped,
   inconclusiveSentence,
   layoutSentence,
   sameCache,
-  sameRecursion,
   sizesText,
   typedText,
   zeroSentence,
@@ -88,23 +89,24 @@ function resultMarkdown(
     const [first = '', ...rest] = failed;
     return [title, `**${escapeMarkdown(first)}**`, `\`\`\`text\n${rest.join('\n')}\n\`\`\``];
   }
-  const before = sameRecursion(report, result);
+  const { others } = fresh(report, result, 'recursion');
+  const shared = fresh(report, result, 'shared').equations;
   return [
     title,
     ...(result.trick ? trickMarkdown(result.trick, variable) : []),
     ...(options.explain ? [steps(result)] : []),
-    math(answerRows(report, result, before !== null)),
+    math(answerRows(report, result)),
     result.kind === 'zero'
       ? `${escapeMarkdown(zeroSentence(report, name, result.shape))}.`
       : `It is ${escapeMarkdown(layoutSentence(nameOf(result), result.shape))}.`,
-    before
-      ? `The recursion is the same as for ${inlineMath(nameLatex(before.variable.name, before.variable.index))}.`
+    others
+      ? `With the equations that stand at ${inlineMath(nameLatex(others.variable.name, others.variable.index))}.`
       : '',
-    result.shared.length > 0 && !before
-      ? `With shared parts, each computed once:\n\n${math(result.shared.map(equationRow))}`
+    shared.length > 0
+      ? `With shared parts, each computed once:\n\n${math(shared.map(equationRow))}`
       : '',
     cache(report, result),
-    ...result.notes.map(escapeMarkdown),
+    ...freshNotes(report, result).map(escapeMarkdown),
     check(result),
   ];
 }
@@ -128,11 +130,7 @@ function trickMarkdown(trick: TrickReport, variable: string): readonly string[] 
       }),
     ];
   });
-  return [
-    ...blocks,
-    trick.paths.length > 1 ? 'The gradient is the sum over the paths.' : '',
-    escapeMarkdown(trick.reason),
-  ];
+  return [...blocks, escapeMarkdown(trick.reason)];
 }
 
 function arranging(a: ArrangingReport, trick: TrickReport, variable: string): readonly string[] {

@@ -13,7 +13,6 @@ import { nameText, type TextOptions, toText } from '../text.ts';
 import {
   chainText,
   derivativeOf,
-  equationLine,
   equationSides,
   factorText,
   formulaText,
@@ -39,12 +38,13 @@ import {
   declaredFacts,
   declaredShape,
   failureLines,
+  fresh,
+  freshNotes,
   grouped,
   inconclusiveSentence,
   layoutSentence,
   proseAscii,
   sameCache,
-  sameRecursion,
   sizesText,
   typedText,
   zeroSentence,
@@ -212,27 +212,22 @@ function resultOf(page: Page, result: Result): void {
     page.gap();
   }
   answer(page, result, left);
-  if (result.shared.length > 0 && !repeatsShared(report, result)) {
+  const shared = fresh(report, result, 'shared').equations;
+  if (shared.length > 0) {
     page.gap();
-    page.table('shared', equations(page, result.shared, widestLeft(page, result.shared)));
+    page.table('shared', equations(page, shared, widestLeft(page, shared)));
   }
   if (result.cache.length > 0) {
     page.gap();
     cache(page, result);
   }
-  if (result.notes.length > 0) {
+  const notes = freshNotes(report, result);
+  if (notes.length > 0) {
     page.gap();
-    for (const note of result.notes) page.prose(note === result.notes[0] ? 'note' : '', [note]);
+    page.prose('note', notes);
   }
   page.gap();
   check(page, result);
-}
-
-/** Whether the shared parts were printed with an earlier result already. */
-function repeatsShared(report: Report, result: Result): boolean {
-  const lines = (r: Result): string => r.shared.map((e) => equationLine(e)).join('\n');
-  const before = report.results.slice(0, report.results.indexOf(result));
-  return before.some((r) => lines(r) === lines(result));
 }
 
 /** The gradient, or the recursion that leads to it. */
@@ -268,8 +263,7 @@ function where(page: Page, result: Result): void {
 
 function recursion(page: Page, result: Result, left: string): void {
   const { report, style, text } = page;
-  const before = sameRecursion(report, result);
-  const list = before ? [] : result.recursion;
+  const { equations: list, others } = fresh(report, result, 'recursion');
   const widest = Math.max(widthOf(left), widestLeft(page, list));
   const last = `${padEnd(left, widest)} = ${formulaText(result.formula, text)}`;
   page.table('recursion', [
@@ -277,9 +271,9 @@ function recursion(page: Page, result: Result, left: string): void {
     [style.bold(last), page.quiet(rangeText(result.range, text))],
   ]);
   where(page, result);
-  if (before) {
-    const other = nameText(before.variable.name, before.variable.index, text);
-    page.prose('', [`with the same recursion as for ${other}`]);
+  if (others) {
+    const other = nameText(others.variable.name, others.variable.index, text);
+    page.prose('', [`with the equations that stand at ${other}`]);
   }
 }
 
@@ -293,10 +287,7 @@ function trickOf(page: Page, trick: TrickReport, result: Result): void {
     pathOf(page, path, trick, which, result);
   });
   if (paths.length > 1) page.gap();
-  page.prose('the trick', [
-    trick.reason,
-    ...(paths.length > 1 ? ['The gradient is the sum over the paths.'] : []),
-  ]);
+  page.prose('the trick', [trick.reason]);
 }
 
 function pathOf(

@@ -1,6 +1,6 @@
 import { toAscii } from '../../diagnostic/ascii.ts';
 import type { Declared } from '../../elaborate/problem.ts';
-import type { CacheItem, CheckSummary, Report, Result } from '../../explain/report.ts';
+import type { CacheItem, CheckSummary, Equation, Report, Result } from '../../explain/report.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
 import { derivativeOf, equationLine, leftText } from './formula.ts';
@@ -138,23 +138,53 @@ function bytes(n: number): string {
   return unit === 'B' ? `${n} B` : `${size.toFixed(size < 100 ? 1 : 0)} ${unit}`;
 }
 
-/** The result before this one that has the same recursion, which is then not said again. */
-export function sameRecursion(report: Report, result: Result): Result | null {
-  const key = recursionKey(result);
-  const at = report.results.indexOf(result);
-  if (key === '') return null;
-  return report.results.slice(0, at).find((r) => recursionKey(r) === key) ?? null;
+/** A block of equations as a reader needs it who has read the results before. */
+export interface Fresh {
+  /** Those that no result before this one has; what a name stands for is said where it first appears. */
+  readonly equations: readonly Equation[];
+  /** The result in which the others stand. */
+  readonly others: Result | null;
 }
 
-const recursionKey = (r: Result): string => r.recursion.map((e) => equationLine(e)).join('\n');
+/** What of a block is new in a result. */
+export function fresh(report: Report, result: Result, block: 'recursion' | 'shared'): Fresh {
+  const before = report.results.slice(0, report.results.indexOf(result));
+  const seen = new Set(before.flatMap((r) => r[block].map((e) => equationLine(e))));
+  const others = result[block].some((e) => seen.has(equationLine(e)));
+  const equations = introduced(result[block]).filter((_, i) => {
+    const equation = result[block][i];
+    return equation !== undefined && !seen.has(equationLine(equation));
+  });
+  return {
+    equations,
+    others: others ? (before.find((r) => r[block].length > 0) ?? null) : null,
+  };
+}
 
-/** The same for what is kept. */
+/** Equations of which each says what its name stands for only where the name is new. */
+function introduced(equations: readonly Equation[]): Equation[] {
+  const known = new Set<string>();
+  return equations.map((e) => {
+    if (e.left.kind !== 'name' || e.means === null) return e;
+    if (known.has(e.left.name)) return { ...e, means: null };
+    known.add(e.left.name);
+    return e;
+  });
+}
+
+/** The result before this one that keeps the same of the forward pass, which is then not said again. */
 export function sameCache(report: Report, result: Result): Result | null {
-  const at = report.results.indexOf(result);
   if (result.cache.length === 0) return null;
   const key = cacheKey(result.cache);
-  return report.results.slice(0, at).find((r) => cacheKey(r.cache) === key) ?? null;
+  const before = report.results.slice(0, report.results.indexOf(result));
+  return before.find((r) => cacheKey(r.cache) === key) ?? null;
 }
 
 const cacheKey = (items: readonly CacheItem[]): string =>
   JSON.stringify(items, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v));
+
+/** Notes that no result before this one has. */
+export function freshNotes(report: Report, result: Result): readonly string[] {
+  const before = report.results.slice(0, report.results.indexOf(result));
+  return result.notes.filter((note) => !before.some((r) => r.notes.includes(note)));
+}
