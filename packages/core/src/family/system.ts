@@ -47,7 +47,8 @@ export const members = (node: Node): Sym[] =>
 
 /**
  * The families of a system, after it was made sure that every member in use is defined, once, and before it is used.
- * @throws MatgradError `index-out-of-range`, `defined-twice`, `circular-definition`, `later-member`, `two-ranges`, `letter-as-size`
+ * @throws MatgradError `index-out-of-range`, `defined-twice`, `circular-definition`, `later-member`, `two-ranges`, `letter-as-size`,
+ * `family-and-variable`
  */
 export function readSystem(
   objective: Node,
@@ -69,7 +70,22 @@ export function readSystem(
     for (const s of members(e.node)) checkUse(s, e, families, declared);
   }
   for (const s of members(objective)) checkUse(s, null, families, declared);
+  refuseTwoKinds(objective, all);
   return families;
+}
+
+/** A name is a family or it is not. */
+function refuseTwoKinds(objective: Node, all: readonly FamilyEquation[]): void {
+  const indexed = new Map<string, boolean>();
+  for (const e of [...all, null]) {
+    for (const s of symbolsOf([e ? e.node : objective])) {
+      if (s.role !== 'variable') continue;
+      const had = indexed.get(s.name) ?? s.index !== null;
+      if (had !== (s.index !== null))
+        fail('family-and-variable', `${s.name} is used with a place and without`, e);
+      indexed.set(s.name, had);
+    }
+  }
 }
 
 function fail(
