@@ -22,10 +22,10 @@ export async function readInput(
       ? { expression: text.trim(), ...common }
       : { file: { name: '<stdin>', text }, ...common };
   }
+  if (argument.trim() === '')
+    throw new UsageError('the formula is empty', ["try: matgrad derive 'xᵀAx'"]);
   const file = readProgram(argument, io);
   if (file !== undefined) return { file: { name: argument, text: file }, ...common };
-  if (argument.trim() === '')
-    throw new UsageError('the expression is empty', ["try: matgrad derive 'xᵀAx'"]);
   return { expression: argument, ...common };
 }
 

@@ -110,7 +110,9 @@ export function programOf(
     .option('--explain', 'show the derivation step by step')
     .option('--ascii', 'print nothing but ASCII')
     .addOption(new Option('--latex', 'print LaTeX, for amsmath').conflicts(['markdown', 'json']))
-    .addOption(new Option('--markdown', 'print Markdown with $ formulas $').conflicts('json'))
+    .addOption(
+      new Option('--markdown', 'print Markdown with formulas between dollars').conflicts('json'),
+    )
     .option('--json', 'print JSON, also for errors')
     .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))
     .option('--points <n>', 'points of the check (default: 5)', whole(1, 1000))
@@ -145,7 +147,7 @@ export function programOf(
 
   subcommand(program, 'completion')
     .description('Print a script that completes commands and options in a shell.')
-    .addArgument(program.createArgument('<shell>', 'bash, zsh or fish').choices(SHELLS))
+    .addArgument(program.createArgument('<shell>', 'the shell').choices(SHELLS))
     .action(async (shell: Shell) => done(await actions.completion(shell)));
 
   return program;
@@ -177,7 +179,7 @@ const problemOptions = (command: Command): Command =>
     .option('--wrt <names>', 'variables: "θ,X", "W[l]" or all (default: all)', collect);
 
 const colour = (): Option =>
-  new Option('--color <when>', 'colours: auto, always or never')
+  new Option('--color <when>', 'when to use colours')
     .choices(['auto', 'always', 'never'])
     .default('auto', 'auto');
 

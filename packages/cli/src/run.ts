@@ -30,11 +30,18 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       .configureOutput({ writeOut: io.out.write, writeErr: () => {}, outputError: () => {} })
       .configureHelp({ helpWidth: 80 });
   const chosen = program.commands.find((c) => c.name() === command);
-  if (!chosen && !command.startsWith('-')) throw unknownCommand(command, argv);
+  if (!chosen && isFormula(command)) throw noCommand(command, argv);
   const words = chosen ? [command, ...guardExpression(argv.slice(1), optionShapes(chosen))] : argv;
   await program.parseAsync(words, { from: 'user' });
   return code;
 }
+
+const COMMANDS = [
+  'derive',
+  'export',
+  'functions',
+  'completion',
+] as const satisfies readonly (keyof Actions)[];
 
 /** Each command is loaded when it is called. */
 const actionsOf = (io: Io): Actions => ({
@@ -47,15 +54,13 @@ const actionsOf = (io: Io): Actions => ({
   },
 });
 
-function unknownCommand(word: string, argv: readonly string[]): UsageError {
-  const formula = /[^\w-]/u.test(word);
-  return new UsageError(
-    `there is no command ${word}`,
-    formula
-      ? [`to derive: matgrad derive ${argv.map(quoted).join(' ')}`]
-      : ['the commands are derive, export, functions and completion'],
-  );
-}
+const isFormula = (word: string): boolean => !word.startsWith('-') && /[^\w-]/u.test(word);
+
+/** A formula in the place of a command. */
+const noCommand = (word: string, argv: readonly string[]): UsageError =>
+  new UsageError(`there is no command ${word}`, [
+    `to derive: matgrad derive ${argv.map(quoted).join(' ')}`,
+  ]);
 
 /** A word as a shell takes it. */
 const quoted = (word: string): string =>
@@ -87,11 +92,11 @@ function complaintOf(error: unknown, argv: readonly string[]): Complaint {
     const [message = '', ...notes] = error.message
       .replace(/^error: /u, '')
       .split('\n')
-      .map((line) => line.replace(/^\((Did you mean .*)\)$/u, '$1'));
-    const command = argv[0] ?? '';
+      .map((line) => line.replace(/^\(Did you mean (.*)\)$/u, 'did you mean $1'));
+    const command = COMMANDS.find((name) => name === argv[0]);
     return {
       message,
-      notes: [...notes, `see: matgrad ${command.startsWith('-') ? '' : `${command} `}--help`],
+      notes: [...notes, `see: matgrad ${command === undefined ? '' : `${command} `}--help`],
       code: 'usage',
     };
   }

@@ -1,0 +1,35 @@
+import { run } from '../src/run.ts';
+
+/** What a run of the command leaves. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Surroundings {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Columns of a terminal; no terminal where nothing is said. */
+  readonly terminal?: number;
+  readonly cwd?: string;
+}
+
+/** Runs the command in this process. */
+export async function matgrad(
+  words: readonly string[],
+  around: Surroundings = {},
+): Promise<Outcome> {
+  let out = '';
+  let err = '';
+  const isTerminal = around.terminal !== undefined;
+  const stdin = around.stdin ?? '';
+  const code = await run(words, {
+    out: { write: (t) => void (out += t), isTerminal, columns: around.terminal },
+    err: { write: (t) => void (err += t), isTerminal },
+    stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
+    env: around.env ?? {},
+    cwd: around.cwd ?? process.cwd(),
+  });
+  return { code, out, err };
+}
