@@ -20,6 +20,8 @@ import { type Py, py, template } from './python.ts';
 export interface Scope {
   /** A variable, a named part, a local variable, as an array of the symbol's axes. */
   readonly symbol: (node: Sym) => Py;
+  /** Whether a symbol is a number of Python's own: a local variable that was made of sizes. */
+  readonly isNumber: (node: Sym) => boolean;
   /** A name of a dimension as an integer. */
   readonly dim: (d: Dim) => Py;
   /** The parameter or list member that stands for a function that the user left unknown. */
@@ -106,7 +108,7 @@ export class Coder {
     if (node.role === 'constant')
       return number(py.name(INFINITE.has(node.name) ? 'np.inf' : 'np.pi'));
     const named = this.scope.symbol(node);
-    if (node.role === 'dimension') return number(named);
+    if (node.role === 'dimension' || this.scope.isNumber(node)) return number(named);
     const rank = node.axes.length;
     return array(rank === 2 && turn === 'turned' ? transposePy(named) : named, rank);
   }

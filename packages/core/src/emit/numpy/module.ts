@@ -230,11 +230,13 @@ class Module {
     const local = this.names.inner();
     const names = new Map<Sym, string>(this.parts);
     for (const l of lines) if (!names.has(l.symbol)) names.set(l.symbol, local.numbered('t'));
-    const coder = new Coder(this.scope(names));
-    const written: Assignment[] = lines.map((l) => ({
-      name: names.get(l.symbol) ?? '',
-      code: coder.code(l.node).py,
-    }));
+    const numbers = new Set<Sym>();
+    const coder = new Coder(this.scope(names, numbers));
+    const written = lines.map((l): Assignment => {
+      const code = coder.code(l.node);
+      if (code.number) numbers.add(l.symbol);
+      return { name: names.get(l.symbol) ?? '', code: code.py };
+    });
     const codes = roots.map((r) => coder.code(r));
     const sizes = new Set([...this.dims.values(), 'np.pi', 'np.inf']);
     const once = hoist(
@@ -263,11 +265,12 @@ class Module {
     ];
   }
 
-  private scope(locals: ReadonlyMap<Sym, string>): Scope {
+  private scope(locals: ReadonlyMap<Sym, string>, numbers: ReadonlySet<Sym>): Scope {
     const like = this.arguments.find((a) => a.shape.length > 0)?.name ?? null;
     return {
       like,
       dim: this.dim,
+      isNumber: (node) => numbers.has(node),
       helper: (name) => void this.helpers.add(name),
       symbol: (node) => {
         const text = atomText(node.name, node.index);

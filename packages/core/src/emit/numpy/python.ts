@@ -220,19 +220,30 @@ export function statement(head: string, e: Py, indent: string, tail = ''): strin
       return [`${indent}${head}(`, ...items, `${indent})${tail}`];
     }
     case 'binary':
-      return e.op === '**'
-        ? [line]
-        : [`${indent}${head}(`, ...operandsOf(e, inner), `${indent})${tail}`];
+      return inBrackets(head, e, indent, tail) ?? [line];
     case 'attribute':
-      return statement(head, e.of, indent, `.${e.name}${tail}`);
-    case 'subscript':
-      return statement(head, e.of, indent, `[${e.index}]${tail}`);
+    case 'subscript': {
+      const end = e.kind === 'attribute' ? `.${e.name}${tail}` : `[${e.index}]${tail}`;
+      return level(e.of) === POSTFIX
+        ? statement(head, e.of, indent, end)
+        : (inBrackets(head, e.of, indent, end) ?? [line]);
+    }
+    case 'negative':
+      return level(e.of) >= SIGN
+        ? statement(`${head}-`, e.of, indent, tail)
+        : (inBrackets(`${head}-`, e.of, indent, tail) ?? [line]);
     case 'name':
     case 'number':
-    case 'negative':
     case 'template':
       return [line];
   }
+}
+
+/** Sums and products over several lines, in brackets of their own. */
+function inBrackets(head: string, e: Py, indent: string, tail: string): string[] | undefined {
+  return e.kind === 'binary' && e.op !== '**'
+    ? [`${indent}${head}(`, ...operandsOf(e, `${indent}    `), `${indent})${tail}`]
+    : undefined;
 }
 
 /** The operands of one level of operators, each behind its operator on lines of its own. */
@@ -240,10 +251,9 @@ function operandsOf(e: Extract<Py, { kind: 'binary' }>, indent: string): string[
   const at = level(e);
   const operand = (head: string, x: Py, atLeast: number): string[] => {
     const line = `${indent}${head}${bracketed(x, atLeast)}`;
-    // broken sums bring their brackets along
-    return line.length <= WIDTH || (x.kind !== 'binary' && level(x) < atLeast)
-      ? [line]
-      : statement(head, x, indent);
+    if (line.length <= WIDTH) return [line];
+    if (level(x) >= atLeast) return statement(head, x, indent);
+    return inBrackets(head, x, indent, '') ?? [line];
   };
   const right = operand(`${e.op} `, e.right, at + 1);
   return e.left.kind === 'binary' && level(e.left) === at

@@ -38,6 +38,7 @@ export function finished(
       ? code.py
       : py.call('float', [code.py]);
   }
+  // a scalar argument is an array without dimensions; what is computed is a number, which nobody can write to
   const own = isView(code.py, owned)
     ? code.rank === 0
       ? py.subscript(code.py, '()')

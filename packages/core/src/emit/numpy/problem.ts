@@ -1,0 +1,32 @@
+import type { Problem } from '../../elaborate/problem.ts';
+import { requireScalar, takenNames } from '../../explain/common.ts';
+import { exprOf, turnOf } from '../../explain/formula.ts';
+import { derivationOf } from '../../explain/gradient.ts';
+import type { Node } from '../../expr/node.ts';
+import type { Shape } from '../../shape/shape.ts';
+import { toText } from '../text.ts';
+import { toNumpy } from './module.ts';
+
+/** The module of a problem: its value and the derivatives that were asked for. @throws MatgradError */
+export function numpyModule(problem: Problem): string {
+  requireScalar(problem);
+  const names = { names: takenNames(problem) };
+  const text = (node: Node, shape: Shape): string => {
+    const e = exprOf(node, turnOf(shape));
+    return e ? toText(e, names) : 'a product over indices';
+  };
+  const { value, gradients, parts } = derivationOf(problem);
+  return toNumpy({
+    title: toText(problem.expression, names),
+    value,
+    valueShape: problem.value.shape,
+    inputs: problem.variables.map((symbol) => ({ symbol, shape: symbol.shape })),
+    derivatives: gradients.map((g) => ({
+      variable: g.variable,
+      shape: g.variable.shape,
+      node: g.shown,
+      text: text(g.shown, g.variable.shape),
+    })),
+    parts,
+  });
+}
