@@ -26,8 +26,8 @@ export interface Scope {
   readonly dim: (d: Dim) => Py;
   /** The parameter or list member that stands for a function that the user left unknown. */
   readonly callable: (node: Apply) => Py;
-  /** Where `dtype=` comes from: the name of an array, or null. */
-  readonly like: string | null;
+  /** The array whose type ones and identities take, or null. */
+  readonly like: Py | null;
   /** Takes note that a helper is needed. */
   readonly helper: (name: string) => void;
 }
@@ -76,7 +76,7 @@ export class Coder {
 
   private dtype(): (readonly [string, Py])[] {
     const { like } = this.scope;
-    return like === null ? [] : [['dtype', py.attribute(py.name(like), 'dtype')]];
+    return like === null ? [] : [['dtype', py.attribute(like, 'dtype')]];
   }
 
   private zeros(axes: readonly Dim[]): Code {

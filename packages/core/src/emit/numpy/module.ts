@@ -7,15 +7,13 @@ import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { nameText, toText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
-import { Coder, type Scope } from './code.ts';
 import { docstring } from './docstring.ts';
 import { helperSources } from './helpers.ts';
-import { type Assignment, hoist } from './hoist.ts';
-import { type Lines, linesOf } from './lines.ts';
 import { atomName, Names } from './names.ts';
-import { onlyUses, type Py, print, py, statement, WIDTH } from './python.ts';
-import { finished, isView, reshape } from './results.ts';
+import { definition, type Py, print, py, returning, statement } from './python.ts';
+import { finished, reshape } from './results.ts';
 import { type Argument, dimensionsOf, dimPy, planSizes, shapeText } from './sizes.ts';
+import { type Place, type Written, write } from './write.ts';
 
 /** What is written out as a NumPy module. */
 export interface ExportRequest {
@@ -174,21 +172,19 @@ class Module {
   // ------------------------------------------------------------ functions
 
   private define(wanted: Wanted): string {
-    const lines = linesOf(
-      wanted.results.map((r) => r.node),
-      this.request.parts,
-    );
-    const nodes = postorder([...lines.lines.map((l) => l.node), ...lines.roots]);
+    const roots = wanted.results.map((r) => r.node);
+    const written = write(roots, this.request.parts, this.place());
+    const needed = this.needed(roots);
     const used = new Set<string>(
-      nodes.flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])),
+      needed.flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])),
     );
     const body = [
       ...this.prelude.map((l) => INDENT + l),
-      ...this.flattened(nodes).map((l) => INDENT + l),
-      ...this.body(wanted, lines),
+      ...this.flattened(needed).map((l) => INDENT + l),
+      ...this.body(wanted, written),
     ];
     return [
-      ...statementOfDef(wanted.name, this.parameters(used)),
+      ...definition(wanted.name, this.parameters(used)),
       ...docstring(this.documentation(wanted), INDENT),
       ...body,
     ].join('\n');
@@ -226,56 +222,39 @@ class Module {
     });
   }
 
-  private body(wanted: Wanted, { lines, roots }: Lines): string[] {
-    const local = this.names.inner();
-    const names = new Map<Sym, string>(this.parts);
-    for (const l of lines) if (!names.has(l.symbol)) names.set(l.symbol, local.numbered('t'));
-    const numbers = new Set<Sym>();
-    const coder = new Coder(this.scope(names, numbers));
-    const written = lines.map((l): Assignment => {
-      const code = coder.code(l.node);
-      if (code.number) numbers.add(l.symbol);
-      return { name: names.get(l.symbol) ?? '', code: code.py };
-    });
-    const codes = roots.map((r) => coder.code(r));
-    const sizes = new Set([...this.dims.values(), 'np.pi', 'np.inf']);
-    const once = hoist(
-      written,
-      codes.map((c) => c.py),
-      (e) => onlyUses(e, sizes),
-      () => local.numbered('t'),
-    );
-    const owned = new Set<string>();
-    for (const { name, code } of once.lines)
-      if (code.kind !== 'name' && !isView(code, owned)) owned.add(name);
-    const results = codes.map((code, k) => {
-      const e = once.results[k] ?? code.py;
-      const made = finished({ ...code, py: e }, wanted.results[k]?.shape ?? [], owned, this.dim);
-      if (e.kind === 'name') owned.delete(e.text);
+  private body(wanted: Wanted, { lines, results, owned }: Written): string[] {
+    const free = new Set(owned);
+    const finishedResults = results.map((code, k) => {
+      const made = finished(code, wanted.results[k]?.shape ?? [], free, this.dim);
+      if (code.py.kind === 'name') free.delete(code.py.text);
       return made;
     });
-    const [only, ...others] = results;
-    const result = only && others.length === 0 ? only : py.tuple(results);
-    const plain = `${INDENT}return ${results.map(print).join(', ')}`;
     return [
-      ...once.lines.flatMap((l) => statement(`${l.name} = `, l.code, INDENT)),
-      ...(results.length > 1 && plain.length <= WIDTH
-        ? [plain]
-        : statement('return ', result, INDENT)),
+      ...lines.flatMap((l) => statement(`${l.name} = `, l.code, INDENT)),
+      ...returning(finishedResults, INDENT),
     ];
   }
 
-  private scope(locals: ReadonlyMap<Sym, string>, numbers: ReadonlySet<Sym>): Scope {
-    const like = this.arguments.find((a) => a.shape.length > 0)?.name ?? null;
+  /** All nodes that a function computes, through named parts. */
+  private needed(roots: readonly Node[]): Node[] {
+    const nodes = new Set(postorder(roots));
+    for (const p of [...this.request.parts].reverse())
+      if (nodes.has(p.symbol)) for (const n of postorder([p.node])) nodes.add(n);
+    return [...nodes];
+  }
+
+  private place(): Place {
+    const like = this.arguments.find((a) => a.shape.length > 0)?.name;
     return {
-      like,
+      like: like === undefined ? null : py.name(like),
+      local: this.names.inner(),
+      sizes: new Set([...this.dims.values(), 'np.pi', 'np.inf']),
       dim: this.dim,
-      isNumber: (node) => numbers.has(node),
       helper: (name) => void this.helpers.add(name),
       symbol: (node) => {
         const text = atomText(node.name, node.index);
         if (node.role === 'dimension') return py.name(this.dimName(text));
-        const name = locals.get(node) ?? this.inputs.get(node);
+        const name = this.parts.get(node) ?? this.inputs.get(node);
         if (name === undefined) throw new RangeError(`${text} is no argument`);
         return py.name(name);
       },
@@ -286,12 +265,4 @@ class Module {
       },
     };
   }
-}
-
-/** `def f(a, b):`, over several lines where it is long. */
-function statementOfDef(name: string, parameters: readonly string[]): string[] {
-  const line = `def ${name}(${parameters.join(', ')}):`;
-  return line.length <= WIDTH
-    ? [line]
-    : [`def ${name}(`, ...parameters.map((p) => `${INDENT}${p},`), '):'];
 }

@@ -260,3 +260,19 @@ function operandsOf(e: Extract<Py, { kind: 'binary' }>, indent: string): string[
     ? [...operandsOf(e.left, indent), ...right]
     : [...operand('', e.left, at), ...right];
 }
+
+/** `return a, b` */
+export function returning(results: readonly Py[], indent: string): string[] {
+  const [only, ...others] = results;
+  if (only && others.length === 0) return statement('return ', only, indent);
+  const line = `${indent}return ${results.map(print).join(', ')}`;
+  return line.length <= WIDTH ? [line] : statement('return ', py.tuple(results), indent);
+}
+
+/** `def f(a, b):`, over several lines where it is long. */
+export function definition(name: string, parameters: readonly string[]): string[] {
+  const line = `def ${name}(${parameters.join(', ')}):`;
+  return line.length <= WIDTH
+    ? [line]
+    : [`def ${name}(`, ...parameters.map((p) => `    ${p},`), '):'];
+}
