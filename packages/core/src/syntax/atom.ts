@@ -17,8 +17,6 @@ export function startsOperand(r: Reader): boolean {
       return !RESERVED.has(token.name);
     case 'sub':
       return false;
-    case 'bad':
-      throw token.error;
     case 'sign':
       switch (token.sign) {
         case '(':
@@ -67,7 +65,6 @@ const spanOf = (s: Span): Span => ({ start: s.start, end: s.end });
 /** A factor without powers. */
 function readPrimary(r: Reader): Expr {
   const token = r.peek();
-  if (token.kind === 'bad') throw token.error;
   if (token.kind === 'number') return readNumber(r);
   if (token.kind === 'name') {
     if (RESERVED.has(token.name)) return missing(r);
@@ -97,6 +94,7 @@ function readPrimary(r: Reader): Expr {
 /** An operand should stand here. */
 function missing(r: Reader): never {
   const token = r.peek();
+  if (r.is(')', ']', '}', '⟩') && r.innermost === undefined) return unexpected(r);
   const before = r.previous();
   const at = spanOf(token);
   const what = before && before.kind === 'sign' ? ` after “${before.text}”` : '';

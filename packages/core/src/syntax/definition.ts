@@ -81,7 +81,7 @@ export function sketchFormula(line: Line): FormulaSketch {
         'not this',
       );
     }
-    return sketchDefinition({ tokens, end: endAt(end) });
+    return sketchDefinition({ tokens, end: endAt(end), error: null });
   });
   return { value: line.tokens.slice(0, where), end: endAt(word), parts };
 }

@@ -13,7 +13,7 @@ import {
   signAt,
   VULGAR,
 } from './signs.ts';
-import type { Cluster, Sign, Token } from './token.ts';
+import type { BadToken, Cluster, Sign, Token } from './token.ts';
 import { isSign } from './token.ts';
 import { clustersAt, type Word, wordFrom } from './word.ts';
 
@@ -24,7 +24,7 @@ import { clustersAt, type Word, wordFrom } from './word.ts';
  * @param from where to begin
  * @throws MatgradError too-long, too-deep, binary-input
  */
-export function tokenize(source: string, from = 0): readonly Token[] {
+export function tokenize(source: string, from = 0): readonly (Token | BadToken)[] {
   checkText(source, from);
   return new Lexer(source, from).run();
 }
@@ -68,7 +68,8 @@ const CLOSE = new Set<Sign>([')', ']', '}', '⟩']);
 
 class Lexer {
   readonly #source: string;
-  readonly #tokens: Token[] = [];
+  readonly #tokens: (Token | BadToken)[] = [];
+  #bad = 0;
   #at = 0;
   #spaced = false;
   #open = 0;
@@ -78,8 +79,8 @@ class Lexer {
     this.#at = from;
   }
 
-  run(): readonly Token[] {
-    while (this.#at < this.#source.length) {
+  run(): readonly (Token | BadToken)[] {
+    while (this.#at < this.#source.length && this.#bad < LIMITS.errors) {
       this.#tokenOrBad();
       if (this.#tokens.length > LIMITS.tokens) {
         fail(
@@ -107,6 +108,7 @@ class Lexer {
       this.#open = open;
       this.#at = start;
       this.#at = start + (this.#match(LINE)?.[0].length ?? 1);
+      this.#bad += 1;
       this.#push({ kind: 'bad', error, ...this.#common(start) });
     }
   }
@@ -171,6 +173,14 @@ class Lexer {
   #word(word: Word): void {
     const start = this.#at;
     this.#at = word.end;
+    if (word.end - start > LIMITS.word) {
+      fail(
+        'too-long',
+        { start, end: word.end },
+        `a run of more than ${LIMITS.word} letters, digits and subscripts is no formula`,
+        'this one',
+      );
+    }
     this.#push({ kind: 'word', name: word.name, clusters: word.clusters, ...this.#common(start) });
   }
 
@@ -305,7 +315,7 @@ class Lexer {
     }
   }
 
-  #push(token: Token): void {
+  #push(token: Token | BadToken): void {
     this.#tokens.push(token);
     this.#spaced = false;
   }

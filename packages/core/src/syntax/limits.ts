@@ -3,6 +3,8 @@ export const LIMITS = Object.freeze({
   /** UTF-16 units. */
   length: 1_000_000,
   tokens: 100_000,
+  /** Letters and digits side by side. */
+  word: 200,
   /** Brackets inside one another. */
   brackets: 200,
   /** Operations inside one another: `a + b + c` is two deep. */

@@ -1,11 +1,14 @@
+import type { MatgradError } from '../diagnostic/diagnostic.ts';
 import { isInfix } from './formula.ts';
-import type { Sign, SignToken, Token } from './token.ts';
+import type { BadToken, Sign, SignToken, Token } from './token.ts';
 import { isSign, isWord } from './token.ts';
 
 /** The tokens of one statement, without what ends it. */
 export interface Line {
   readonly tokens: readonly Token[];
   readonly end: SignToken;
+  /** Of what could not be read in it. */
+  readonly error: MatgradError | null;
 }
 
 const OPENS: ReadonlySet<Sign> = new Set(['(', '[', '{', '⟨']);
@@ -16,25 +19,31 @@ const GOES_ON: ReadonlySet<Sign> = new Set([',', ':', '=', '∈', '→', '..', '
  * Takes a text apart into statements, at `;` and at line ends. A line goes on where a bracket is open, after an operator, and
  * where the next one begins with an operator, `where` or `for`.
  */
-export function linesOf(tokens: readonly Token[]): Line[] {
+export function linesOf(tokens: readonly (Token | BadToken)[]): Line[] {
   const lines: Line[] = [];
   let line: Token[] = [];
+  let error: MatgradError | null = null;
   for (const [i, t] of tokens.entries()) {
+    if (t.kind === 'bad') {
+      error ??= t.error;
+      continue;
+    }
     if (t.kind !== 'sign' || !['newline', ';', 'end'].includes(t.sign)) {
       line.push(t);
       continue;
     }
     if (t.sign === 'newline' && goesOn(line.at(-1), tokens[i + 1])) continue;
-    if (line.length > 0) lines.push({ tokens: line, end: endAfter(line, t) });
-    line = [];
+    if (line.length > 0 || error) lines.push({ tokens: line, end: endAfter(line, t), error });
+    [line, error] = [[], null];
   }
   return lines;
 }
 
-function goesOn(before: Token | undefined, after: Token | undefined): boolean {
+function goesOn(before: Token | undefined, after: Token | BadToken | undefined): boolean {
   if (!before) return false;
   if (before.kind === 'sign' && (isInfix(before.sign) || GOES_ON.has(before.sign))) return true;
   if (after?.kind === 'sign' && isInfix(after.sign)) return true;
+  if (after?.kind === 'bad') return false;
   return isWord(after, 'where') || isWord(after, 'for') || isWord(before, 'where');
 }
 

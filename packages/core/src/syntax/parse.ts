@@ -87,6 +87,7 @@ export function parseFormula(text: string, names: ReadonlySet<string> = new Set(
   const tokens = tokenize(text);
   const [line, second] = linesOf(tokens);
   if (!line) return fail('empty-input', { start: 0, end: text.length }, 'there is no formula here');
+  if (line.error) throw line.error;
   if (second) {
     const at = second.tokens[0] ?? second.end;
     fail(
@@ -120,6 +121,7 @@ function sketchPiece(source: Source, piece: Piece, errors: Errors): SketchedLine
 }
 
 function sketchLine(line: Line, piece: Piece): SketchedLine {
+  if (line.error) throw line.error;
   const common = { piece: piece.role, line };
   switch (kindOf(line)) {
     case 'declaration':
@@ -134,7 +136,6 @@ function sketchLine(line: Line, piece: Piece): SketchedLine {
 
 function noStatement(line: Line): never {
   const [first] = line.tokens;
-  if (first?.kind === 'bad') throw first.error;
   const at = { start: first?.start ?? line.end.start, end: line.end.start };
   return fail(
     'no-statement',

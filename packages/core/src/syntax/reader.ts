@@ -66,7 +66,6 @@ export class Reader {
 
   next(): FormulaToken {
     const token = this.peek();
-    if (token.kind === 'bad') throw token.error;
     this.#at += 1;
     return token;
   }
@@ -154,7 +153,6 @@ export class Reader {
 
   unclosed(open: OpenFence): never {
     const token = this.peek();
-    if (token.kind === 'bad') throw token.error;
     const closing = CLOSES[open.fence];
     if (token.kind === 'sign' && CLOSING.has(token.sign)) {
       return fail(

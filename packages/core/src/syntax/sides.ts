@@ -134,7 +134,6 @@ function readFactor(r: Reader): Expr {
 
 function badShape(r: Reader): never {
   const token = r.peek();
-  if (token.kind === 'bad') throw token.error;
   return fail(
     'bad-shape',
     spanOf(token),

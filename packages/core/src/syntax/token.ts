@@ -77,15 +77,15 @@ export interface SubToken extends Common {
   readonly sub: string;
 }
 
-/** What could not be read, up to the end of its line. Whoever comes to it throws its error. */
+/** What could not be read, up to the end of its line. */
 export interface BadToken extends Common {
   readonly kind: 'bad';
   readonly error: MatgradError;
 }
 
-export type Token = SignToken | NumberToken | WordToken | SubToken | BadToken;
+export type Token = SignToken | NumberToken | WordToken | SubToken;
 
-export const isSign = (token: Token | undefined, ...signs: readonly Sign[]): boolean =>
+export const isSign = (token: Token | BadToken | undefined, ...signs: readonly Sign[]): boolean =>
   token?.kind === 'sign' && signs.includes(token.sign);
 
 export const isWord = (token: Token | undefined, name?: string): token is WordToken =>

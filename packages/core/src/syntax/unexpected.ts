@@ -5,7 +5,6 @@ import type { Reader } from './reader.ts';
 /** What stands here belongs to nothing. */
 export function unexpected(r: Reader): never {
   const token = r.peek();
-  if (token.kind === 'bad') throw token.error;
   const at = { start: token.start, end: token.end };
   if (token.kind === 'sub') {
     return fail('bad-index', at, 'a subscript stands only after a name or a norm', 'this one', {

@@ -27,6 +27,7 @@ export function readWanted(source: Source): readonly NameSyntax[] | 'all' | null
         },
       );
     }
+    if (line.error) throw line.error;
     const r = plainReader(line.tokens, line.end);
     const names = readNames(r);
     if (!r.atEnd) unexpected(r);

@@ -1,4 +1,5 @@
 import { canonicalLetter, canonicalName } from './letters.ts';
+import { LIMITS } from './limits.ts';
 import { fail } from './problem.ts';
 import { LOWERED } from './signs.ts';
 import type { Cluster } from './token.ts';
@@ -30,10 +31,14 @@ function letterAt(source: string, at: number): Cluster | undefined {
   return found && { text: canonicalLetter(found[0]), start: at, end: at + found[0].length };
 }
 
+/** Nobody reads further than a little beyond what a word may be; the lexer refuses it then. */
+const fits = (clusters: readonly Cluster[]): boolean => clusters.length <= LIMITS.word;
+
 /** The letters that begin a word at a place; undefined where none does. */
 export function clustersAt(source: string, at: number): readonly Cluster[] | undefined {
   const clusters: Cluster[] = [];
-  for (let c = letterAt(source, at); c; c = letterAt(source, c.end)) clusters.push(c);
+  for (let c = letterAt(source, at); c && fits(clusters); c = letterAt(source, c.end))
+    clusters.push(c);
   return clusters.length > 0 ? clusters : undefined;
 }
 
@@ -46,14 +51,14 @@ export function wordFrom(source: string, letters: readonly Cluster[]): Word {
     clusters.push({ text, start: end, end: end + length });
     end += length;
   };
-  for (;;) {
+  while (fits(clusters)) {
     const digit = match(DIGIT, source, end);
     const letter = command && !digit ? undefined : letterAt(source, end);
     if (digit) take(digit[0], 1);
     else if (letter) take(letter.text, letter.end - letter.start);
     else break;
   }
-  for (let sub = match(SUB, source, end); sub; sub = match(SUB, source, end)) {
+  for (let sub = match(SUB, source, end); sub && fits(clusters); sub = match(SUB, source, end)) {
     const whole = sub[1] ?? sub[2];
     if (whole !== undefined) {
       take(
@@ -63,7 +68,8 @@ export function wordFrom(source: string, letters: readonly Cluster[]): Word {
       return finish(clusters, end);
     }
     take('_', 1);
-    for (let c = subAt(source, end); c; c = subAt(source, end)) take(c.text, c.end - c.start);
+    for (let c = subAt(source, end); c && fits(clusters); c = subAt(source, end))
+      take(c.text, c.end - c.start);
   }
   const braced = match(BRACED, source, end);
   if (braced)
