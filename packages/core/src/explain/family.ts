@@ -3,6 +3,7 @@ import type { FamilyEquation, FamilySystem, Problem, Range } from '../elaborate/
 import { zeros } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { totalCount } from '../family/cache.ts';
+import { checkFamily } from '../family/check.ts';
 import { countExpr, countNumber } from '../family/count.ts';
 import type {
   BackwardEquation,
@@ -50,6 +51,12 @@ export function familyReport(
   const { whole, shared, cache } = derivation.atInput;
   const kept = cache.map((e) => cacheItem(e, options));
   const total = totalCount(cache);
+  const checks = options.check
+    ? checkFamily(derivation, {
+        seed: options.seed,
+        points: Math.max(1, Math.floor(options.points / 2)),
+      })
+    : [];
   const results = whole.gradients.map((g, k): Result => {
     const left = (e: BackwardEquation): Equation => gradientEquation(e, name);
     const [main, ...others] = g.equations;
@@ -79,7 +86,7 @@ export function familyReport(
               size: countExpr(total),
               numbers: options.sizes && numbersOf(() => countNumber(total, sizesOf(options))),
             },
-      check: null,
+      check: checks[k] ?? null,
       notes: g.zero ? [] : derivation.savings.map((x) => savingNote(x, options)),
     };
   });
@@ -110,13 +117,20 @@ const memberEquation = (e: FamilyEquation): Equation => ({
 });
 
 /** `G[L] = ∂J/∂Z[L] = …`, `D[l] = …`. */
-const passEquation = (e: BackwardEquation, objective: string): Equation => ({
-  left: { kind: 'name', name: e.left.name, index: e.left.index },
-  means: e.of && derivative(objective, e.of),
-  formula: formulaFor(e),
-  shape: e.left.shape,
-  range: e.range,
-});
+function passEquation(e: BackwardEquation, objective: string): Equation {
+  const formula = formulaFor(e);
+  return {
+    left: { kind: 'name', name: e.left.name, index: e.left.index },
+    means: e.of && !isDerivative(formula, objective, e.of) ? derivative(objective, e.of) : null,
+    formula,
+    shape: e.left.shape,
+    range: e.range,
+  };
+}
+
+/** Whether a formula says no more than that it is the derivative: ∂J/∂Z[L] where J = ℓ(Z[L]). */
+const isDerivative = (f: Formula, of: string, by: Sym): boolean =>
+  f.form === 'matrix' && f.expr.kind === 'name' && f.expr.name === `∂${of}/∂${by.name}`;
 
 /** `∂J/∂W[l] = …`. */
 const gradientEquation = (e: BackwardEquation, objective: string): Equation => ({
