@@ -69,6 +69,11 @@ export const unknownScalar: Structured = {
   domain: 'real',
   spelling: { latex: '$f($0)', numpy: '$f($0)' },
   axes: () => [],
+  asScalar: (node) => ({
+    derivative: apply(unknownGradient, node.args, node.fn && { ...node.fn, order: 1 }),
+    because:
+      'the derivatives of an unknown function by all entries of its argument have the shape of the argument',
+  }),
   adjoint: (node, g) => {
     const gradient = apply(unknownGradient, node.args, node.fn && { ...node.fn, order: 1 });
     const out = gradient.axes.map((_, i) => i);

@@ -13,7 +13,7 @@ import type { Dim } from '../shape/dim.ts';
  *
  * Never more than two indices are open, which is what matrix notation can say; two sides of the result are never tied. Beyond this
  * only what the forward pass calls for: a sum over one side where it repeated along it, a repetition (ones) where it summed, a
- * vector beside a matrix as a diagonal scaling where it multiplied a matrix so. As the scalars among the factors never matter for
+ * vector beside a matrix as a diagonal scaling where it scaled a matrix so. As the scalars among the factors never matter for
  * the places, they are not given. Two ways to write one product over indices are one arrangement: it does not matter how products
  * associate, nor that (AB)ᵀ is BᵀAᵀ.
  */
@@ -36,7 +36,10 @@ export interface Piece {
 export interface Allowance {
   readonly sums: readonly Dim[];
   readonly repeats: readonly Dim[];
-  readonly scaling: boolean;
+  /** Sums only where no factor that is still to come has a side of that length. */
+  readonly sumsLast: boolean;
+  /** Whether a vector may scale a matrix: one that is a factor, or any. */
+  readonly scaling: 'none' | 'factors' | 'any';
 }
 
 /** A part of the factors in one product. An index is named by the first axis that is on it, counted over all factors. */
@@ -142,6 +145,9 @@ class Search {
       const length = this.lengths[ix];
       if (length === undefined || !this.allowed.sums.includes(length)) continue;
       const sums = [...state.sums, length];
+      const waits = (at: number, axis: number): boolean =>
+        at === NOWHERE && this.lengths[axis] === length;
+      if (this.allowed.sumsLast && state.at.some(waits)) continue;
       if (isWithin(sums, this.allowed.sums)) {
         const open = state.open.filter((i) => i !== ix);
         this.keep(table, { ...state, open, sums, oddity: state.oddity + ODDITY.sum });
@@ -187,7 +193,7 @@ class Search {
         const rest = side.open.filter((ix) => ix !== p && ix !== q);
         this.keep(table, this.tie(side, p, q, rest, 0));
         if (rest.length === 0) this.keep(table, this.tie(side, p, q, [p], ODDITY.hadamard));
-        if (rest.length === 1 && this.allowed.scaling)
+        if (rest.length === 1 && this.mayScale(a.open.length === 1 ? a : b))
           this.keep(table, this.tie(side, p, q, [p, ...rest], ODDITY.scaling));
       }
     }
@@ -199,6 +205,13 @@ class Search {
       this.keep(table, this.tie(first, r, s, [...first.open, r], ODDITY.hadamard));
       this.keep(table, this.tie(first, r, s, [], ODDITY.inner));
     }
+  }
+
+  private mayScale(vector: State): boolean {
+    const { scaling } = this.allowed;
+    const isFactor = (ix: number, axis: number): boolean =>
+      ix === NOWHERE || this.pieces[this.owners[axis] ?? 0]?.axes.length === 1;
+    return scaling === 'any' || (scaling === 'factors' && vector.at.every(isFactor));
   }
 
   /** The states that have the wanted axes, in every way in which they do. */

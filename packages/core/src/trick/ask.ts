@@ -2,7 +2,7 @@ import { inlineParts, pullback, reverse } from '../derive/reverse.ts';
 import { add, ones, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
-import { groupsByValue } from '../verify/compare.ts';
+import { groupsByValue, sameValue } from '../verify/compare.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { collected } from './merged.ts';
 import { type Candidate, type Candidates, candidatesOf } from './network.ts';
@@ -28,16 +28,15 @@ const MAX_SIZE = 1000;
 /** More paths than this are counted and not arranged. */
 const MAX_PATHS = 12;
 /** Array factors of one path, and how many of them are arranged at once. */
-const MAX_CHAIN = 48;
+const MAX_CHAIN = 32;
 const AT_ONCE = 6;
 /** Array factors of a stage, the stage before it included. */
 const STAGE = 3;
-/** Arrangements of one path (a path with more goes stage by stage), those that are compared by numbers, those that are listed. */
-const MAX_FITS = 400;
-const COMPARED = 200;
+/** Arrangements that are compared by numbers (a path with more goes stage by stage where it can), and those that are listed. */
+const COMPARED = 120;
 const LISTED = 60;
-const WHOLE_LIMITS = { states: 2000, formulas: MAX_FITS };
-const STAGE_LIMITS = { states: 8000, formulas: COMPARED };
+const WHOLE_LIMITS = { states: 2000, formulas: COMPARED, beyond: 'refused' } as const;
+const STAGE_LIMITS = { states: 8000, formulas: COMPARED, beyond: 'counted' } as const;
 
 /** Factors to be arranged, with what is right for them. */
 interface Task {
@@ -102,8 +101,8 @@ export function trickFor(question: TrickQuestion): Trick {
       const { symbol: s, of: node } = task;
       return { ...arranging, symbol: s, of: node ?? variable };
     });
-    const chain = chains[k]?.factors ?? [];
-    return { ...last.arranging, chain, stages: of.length > 1 ? stages : [] };
+    if (of.length === 1) return { ...last.arranging, stages: [] };
+    return { ...last.arranging, chain: chains[k]?.factors ?? [], stages };
   });
   const judged = settled.map(
     ({ arranging, task }): Judged => ({
@@ -112,6 +111,7 @@ export function trickFor(question: TrickQuestion): Trick {
       wanted: arranging.wanted,
       caveats: task.chain.caveats,
       factors: task.chain.network.links.length,
+      written: task.chain.caveats.length > 0 || arranging.arrangements.some((a) => a.passes),
     }),
   );
   const traps = tasks.every((t) => t.length === 1)
@@ -152,7 +152,7 @@ class Stages {
   atOnce(path: Path, chain: Chain): Task[] | undefined {
     if (chain.network.links.length > AT_ONCE) return undefined;
     const candidates = candidatesOf(chain.network, WHOLE_LIMITS);
-    if (!candidates || candidates.more > 0) return undefined;
+    if (!candidates) return undefined;
     const contribution = carried(path, ones([]));
     return [{ chain, candidates, contribution, of: null, symbol: null }];
   }
@@ -192,6 +192,10 @@ class Stages {
   }
 }
 
+/** Whether two formulas have clearly different values; rounding makes none. */
+const isOther = (a: Node, b: Node, seed: number): boolean =>
+  sameValue(a, b, { seed }) === 'different';
+
 /**
  * Evaluates all arrangements together, leaves out those of equal value, and marks the right ones. Where there is no point at which
  * everything is defined, formulas in normal form are compared.
@@ -213,12 +217,16 @@ function settle(
     return { start, compared };
   });
   const groups = groupsByValue(nodes, { seed });
-  if (groups && gradient && groups[0] !== groups[1])
+  const [whole, parts] = nodes;
+  if (groups && whole && parts && groups[0] !== groups[1] && isOther(whole, parts, seed))
     throw new Error(`the paths to ${variable.name} do not add up to the gradient`);
   const kind = (k: number): number => groups?.[k] ?? nodes.indexOf(nodes[k] as Node);
   return tasks.map((task, t) => {
     const { start, compared } = starts[t] as (typeof starts)[number];
-    const right = kind(start);
+    const own = compared.indexOf(task.candidates.own);
+    const right = task.chain.caveats.length === 0 ? kind(start + 1 + own) : kind(start);
+    if (right !== kind(start) && isOther(task.contribution, task.candidates.own.node, seed))
+      throw new Error(`the factors on a path to ${variable.name} are not its contribution`);
     const kinds = new Map<number, Candidate>();
     compared.forEach((c, k) => {
       const group = kind(start + 1 + k);
@@ -231,15 +239,17 @@ function settle(
     const scribe = new Scribe(network);
     const target = task.of ?? variable;
     const uncompared = task.candidates.list.length - compared.length + task.candidates.more;
+    const written = sorted.flatMap(({ c, passes }) => {
+      const reading = scribe.read(c.placement, turnOf(wanted));
+      if (!reading) return [];
+      const places = passes ? placesOf(network, c.placement, reading, words, target) : [];
+      return [{ node: c.node, expr: reading.expr, passes, places }];
+    });
     const arranging: Arranging = {
       chain: task.chain.factors,
       wanted,
-      arrangements: sorted.slice(0, LISTED).map(({ c, passes }) => {
-        const reading = scribe.read(c.placement, turnOf(wanted));
-        const places = passes ? placesOf(network, c.placement, reading, words, target) : [];
-        return { node: c.node, expr: reading?.expr ?? null, passes, places };
-      }),
-      omitted: Math.max(0, sorted.length - LISTED) + uncompared,
+      arrangements: written.slice(0, LISTED),
+      omitted: Math.max(0, written.length - LISTED) + uncompared,
     };
     return { arranging, task };
   });

@@ -2,6 +2,7 @@ import {
   content,
   contract,
   delta,
+  dimScalar,
   type Factor,
   literal,
   multiply,
@@ -12,6 +13,7 @@ import {
 import type { Apply, Contract, Node, Operand, Sym } from '../expr/node.ts';
 import { DIM_ONE, type Dim } from '../shape/dim.ts';
 import { addR, isOneR, MINUS_ONE, mulR, ONE, type Rational } from '../shape/rational.ts';
+import { formatDim } from '../shape/shape.ts';
 import type { Edge } from './paths.ts';
 import type { ChainFactor } from './trick.ts';
 import { factorSurface, isName, lighterTurn, powerLaw, type Words, writtenShape } from './words.ts';
@@ -78,6 +80,8 @@ class Chainer {
   private readonly scalars: Factor[] = [];
   private readonly dims = new Map<number, Dim>();
   private readonly repeated = new Set<number>();
+  /** Indices of arrays beside the path, also those that are summed within a factor that was multiplied out. */
+  private readonly held = new Set<number>();
   private readonly caveats: string[] = [];
   private coefficient: Rational = ONE;
   /** Numbers and scalars that stand together in front are one factor. */
@@ -99,6 +103,7 @@ class Chainer {
   }
 
   finish(): Chain {
+    if (this.stopped === null) this.countCopies();
     this.flush();
     if (this.factors.length === 0 && this.stopped === null)
       this.show(ONE, literal(ONE), 'd(u) = du: a sum passes every entry on as it is');
@@ -106,6 +111,23 @@ class Chainer {
       this;
     const network = { links, scalars, dims, repeated, coefficient, out: current };
     return { factors, network, stopped, caveats };
+  }
+
+  /** A side that the forward pass repeats and sums with nothing on it counts its length. */
+  private countCopies(): void {
+    const used = new Set([
+      ...this.links.flatMap((l) => l.indices),
+      ...this.held,
+      ...this.current,
+    ]);
+    for (const [ix, d] of this.dims)
+      if (!used.has(ix))
+        this.push(
+          ONE,
+          dimScalar(d),
+          [],
+          `repeated ${formatDim(d)} times and summed: all of them count`,
+        );
   }
 
   /** @returns false where the chain ends */
@@ -193,6 +215,7 @@ class Chainer {
     const names = node.extents.map((d, i) => (i < rank ? (this.current[i] ?? -1) : this.fresh(d)));
     const at = (o: Operand): number[] => o.indices.map((ix) => names[ix] ?? -1);
     const others = node.operands.filter((_, k) => k !== slot);
+    for (const o of others) for (const ix of at(o)) this.held.add(ix);
     this.noteRepetition(node, operand, others, names);
     for (const o of others)
       if (o.indices.length === 0)

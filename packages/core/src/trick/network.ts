@@ -22,8 +22,9 @@ export interface Candidates {
 export interface Limits {
   /** Partial products that the search may keep. */
   readonly states: number;
-  /** Arrangements that are made into formulas. */
+  /** Arrangements that are made into formulas; what is beyond is only counted, or refused. */
   readonly formulas: number;
+  readonly beyond: 'counted' | 'refused';
 }
 
 const UNREACHED = 100;
@@ -42,11 +43,15 @@ export function candidatesOf(network: Network, limits: Limits): Candidates | und
   const forward = { factors: network.links.map((l) => l.indices), out: network.out };
   const key = placementKey(forward);
   const isForward = (p: Placement): boolean => placementKey(p) === key;
-  const allowed = allowanceOf(network);
-  let placements = arrangements(pieces, wanted, allowed, limits.states);
-  if (placements && !placements.some(isForward))
-    placements = arrangements(pieces, wanted, { ...allowed, scaling: true }, limits.states);
-  if (!placements) return undefined;
+  const called = calledFor(network);
+  let placements: Placement[] = [];
+  for (const level of LEVELS) {
+    const found = arrangements(pieces, wanted, { ...called, ...level }, limits.states);
+    if (!found) return undefined;
+    placements = found;
+    if (placements.some(isForward)) break;
+  }
+  if (limits.beyond === 'refused' && placements.length > limits.formulas) return undefined;
   // what the forward pass does and matrix notation cannot say is one arrangement more
   const own = placements.find(isForward) ?? { ...forward, oddity: UNREACHED };
   const plainest = [...placements].sort((a, b) => a.oddity - b.oddity).slice(0, limits.formulas);
@@ -64,8 +69,17 @@ export function candidatesOf(network: Network, limits: Limits): Candidates | und
   return { list, own: mine, more: placements.length - plainest.length };
 }
 
+/** Ever more freedom, until what the forward pass does can be written: nobody tries more than it takes. */
+const LEVELS: readonly Pick<Allowance, 'sumsLast' | 'scaling'>[] = [
+  { sumsLast: true, scaling: 'none' },
+  { sumsLast: true, scaling: 'factors' },
+  { sumsLast: false, scaling: 'none' },
+  { sumsLast: false, scaling: 'factors' },
+  { sumsLast: false, scaling: 'any' },
+];
+
 /** Sums and repetitions that the forward pass calls for. */
-function allowanceOf(network: Network): Allowance {
+function calledFor(network: Network): Pick<Allowance, 'sums' | 'repeats'> {
   const uses = new Map<number, number>();
   for (const { indices } of network.links)
     for (const ix of indices) uses.set(ix, (uses.get(ix) ?? 0) + 1);
@@ -75,7 +89,7 @@ function allowanceOf(network: Network): Allowance {
     if (count === 1 || (count > 0 && network.repeated.has(ix))) sums.push(d);
   }
   const repeats = network.out.flatMap((ix) => (uses.has(ix) ? [] : (network.dims.get(ix) ?? [])));
-  return { sums, repeats, scaling: false };
+  return { sums, repeats };
 }
 
 /** The lengths of the result's sides, for those that no factor has. */

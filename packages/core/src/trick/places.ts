@@ -28,12 +28,10 @@ const SIDES = ['rows', 'columns'] as const;
 export function placesOf(
   network: Network,
   placement: Placement,
-  reading: Reading | undefined,
+  reading: Reading,
   words: Words,
   variable: Node,
 ): string[] {
-  if (!reading)
-    return ['No signs of matrix notation put the factors so: it takes indices to write it.'];
   const parties = partiesOf(network, placement, reading.stands, words);
   const place = new Places(network, placement, parties, words.noun(variable));
   return [
@@ -151,7 +149,7 @@ class Places {
     return this.parties.flatMap((p) => {
       if (p.members.length > 1)
         return [
-          `The factors of ${p.noun} have the same sides: they are multiplied entry by entry.`,
+          `${capital(listed(p.members))} have the same sides: they are multiplied entry by entry.`,
         ];
       if (p.stand.as !== 'entry' || p.axes.length === 0) return [];
       const lengths = formatShape(this.network.links[p.stand.link]?.factor.node.axes ?? []);
@@ -325,4 +323,4 @@ class Places {
 }
 
 const capital = (text: string): string =>
-  /^(the|its)\b/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  /^(the|their)\b/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;

@@ -12,14 +12,22 @@ export interface Judged {
   readonly caveats: readonly string[];
   /** How many arrays there are to arrange. */
   readonly factors: number;
+  /** Whether the signs of matrix notation can put the factors where the forward pass has them. */
+  readonly written: boolean;
 }
 
 export const verdictOf = (judged: readonly Judged[]): TrickVerdict =>
-  judged.some((j) => j.right === 0)
-    ? 'wrong'
-    : judged.some((j) => j.fits > j.right)
-      ? 'ambiguous'
-      : 'unique';
+  judged.every((j) => j.fits === 0)
+    ? 'not-applicable'
+    : judged.some((j) => j.right === 0)
+      ? 'wrong'
+      : judged.some((j) => j.fits > j.right)
+        ? 'ambiguous'
+        : 'unique';
+
+const UNWRITTEN = [
+  'the factors are tied by more sides at once than matrix notation can say, and it takes indices to write their product',
+];
 
 const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
@@ -68,12 +76,12 @@ function main(judged: readonly Judged[], paths: number, name: string): string {
   const [first] = judged;
   if (!first) return '';
   if (wrong.length > 0) {
-    const caveats = [...new Set(wrong.flatMap((j) => j.caveats))];
+    const caveats = [...new Set(wrong.flatMap((j) => (j.written ? j.caveats : UNWRITTEN)))];
     const why = caveats.length > 0 ? `: ${caveats.join('; ')}` : '';
     const shape = formatShape(wrong[0]?.wanted ?? []);
     const fit = counts(wrong);
     return judged.length === 1
-      ? `${fit === '1' ? `one arrangement has the shape ${shape}, and it is wrong` : `${fit} arrangements have the shape ${shape}, and none is right`}${why}. The rigorous derivation stands in their place`
+      ? `${fit === '0' ? `no arrangement has the shape ${shape}` : fit === '1' ? `one arrangement has the shape ${shape}, and it is wrong` : `${fit} arrangements have the shape ${shape}, and none is right`}${why}. The rigorous derivation stands in their place`
       : `${wrong.length === judged.length ? 'nothing that fits is right' : `on ${wrong.length} of ${judged.length} ${judged.length === paths ? 'paths' : 'stages'} nothing that fits is right`}${why}. The rigorous derivation stands in its place`;
   }
   if (open.length === 0) {

@@ -68,8 +68,8 @@ export interface ChainFactor {
 export interface Arrangement {
   /** In normal form. */
   readonly node: Node;
-  /** As the factors of the chain were put, none of them opened up; null where that has no matrix form. */
-  readonly expr: Expr | null;
+  /** As the factors of the chain were put, none of them opened up. */
+  readonly expr: Expr;
   readonly passes: boolean;
   /** For right ones: why each factor stands where it does and is transposed, in the words of the shapes. */
   readonly places: readonly string[];

@@ -92,14 +92,15 @@ export class Words {
   }
 
   private spell(node: Node, turn: Turn): string | undefined {
-    if (node.kind === 'symbol' && (node.axes.length !== 1 || turn === turnOf(node.shape)))
-      return this.text?.(node, turn) ?? atomText(node.name, node.index);
-    if (!this.text || writtenSize(node) > SPELLED) return undefined;
+    const isPlain =
+      node.kind === 'symbol' && (node.axes.length !== 1 || turn === turnOf(node.shape));
+    const name = isPlain ? atomText(node.name, node.index) : undefined;
+    if (!this.text || writtenSize(node) > SPELLED) return name;
     try {
       const text = this.text(node, turn);
-      return text.length <= LONGEST ? text : undefined;
+      return text.length <= LONGEST ? text : name;
     } catch (e) {
-      if (e instanceof NoMatrixForm) return undefined;
+      if (e instanceof NoMatrixForm) return name;
       throw e;
     }
   }
