@@ -30,11 +30,20 @@ export const equationLatex = (left: string, e: Expr, options: LatexOptions = {})
 
 /** A name with its place in a family: `W_{l-1}`, `\theta_0`, `W_{\mathrm{out},l}`. */
 export function nameLatex(name: string, index: IndexExpr | null = null): string {
+  const [, of, by] = DERIVATIVE.exec(name) ?? [];
+  if (of !== undefined && by !== undefined) return derivativeLatex(of, nameLatex(by, index));
   const { base, subscript } = latexName(name);
   const place = index ? printIndex(index) : null;
   const parts = [subscript, place].filter((s) => s !== null);
   return parts.length > 0 ? `${base}_${braced(parts.join(','))}` : base;
 }
+
+/** How the gradient of an unknown function is named: `∂ℓ/∂Z`, and `∂ℓ/∂(X W)` as a call. */
+const DERIVATIVE = /^∂(.+)\/∂(.+)$/su;
+const DERIVATIVE_CALL = /^∂(.+)\/∂$/su;
+
+const derivativeLatex = (of: string, by: string): string =>
+  `\\frac{\\partial ${nameLatex(of)}}{\\partial ${by}}`;
 
 interface Style {
   readonly latexOf: LatexOptions['latexOf'];
@@ -131,6 +140,7 @@ function printTimes(factors: readonly Form[], style: Style): string {
 
 /** What an exponent stands on: brackets around a spelling that has an exponent or an operator of its own. */
 function printBase(f: Form, style: Style): string {
+  if (f.kind === 'name' && DERIVATIVE.test(f.name)) return fence('(', print(f, style), ')');
   if (f.kind !== 'call') return print(f, style);
   const { text, closed } = printCall(f, style);
   return closed ? text : fence('(', text, ')');
@@ -167,6 +177,12 @@ interface Spelled {
 }
 
 function printCall(f: CallForm, style: Style): Spelled {
+  const [, of] = DERIVATIVE_CALL.exec(f.name) ?? [];
+  const [by] = f.args;
+  if (of !== undefined && by) {
+    const inside = fence('(', print(by, { ...style, fractions: 'inline' }), ')');
+    return { text: derivativeLatex(of, inside), closed: false };
+  }
   const template = style.latexOf?.(f.name);
   const plain = f.primes === 0 && f.index === null && f.options.length === 0;
   if (template !== undefined && plain && arity(template) === f.args.length)

@@ -72,6 +72,19 @@ test.each([
   expect(nameLatex(given)).toBe(latex);
 });
 
+test('gradients of unknown functions', () => {
+  const here = name('∂ℓ/∂Z', place('L'));
+  const there = call('∂ℓ/∂', [times(name('X'), name('W'))]);
+  expect(toLatex(here)).toBe('\\frac{\\partial \\ell}{\\partial Z_L}');
+  expect(toLatex(transposed(here))).toBe(
+    '\\left( \\frac{\\partial \\ell}{\\partial Z_L} \\right)^\\top',
+  );
+  expect(toLatex(there)).toBe('\\frac{\\partial \\ell}{\\partial (X W)}');
+  expect(toLatex(transposed(there))).toBe(
+    '\\left( \\frac{\\partial \\ell}{\\partial (X W)} \\right)^\\top',
+  );
+});
+
 test('equations', () => {
   expect(equationLatex(nameLatex('G', place('l', -1)), times(name('A'), name('x')))).toBe(
     'G_{l-1} = A x',
