@@ -90,3 +90,20 @@ describe('functions', () => {
     expect((await matgrad(['functions', 'tanh'])).out).toContain('d tanh(x)');
   });
 });
+
+describe('the examples in the help work', () => {
+  test.each(['derive', 'export', 'functions', 'completion'])('of %s', async (command) => {
+    const { out } = await matgrad([command, '--help']);
+    const lines = [...out.matchAll(/^ {2}(?:echo '(.*)' \| )?matgrad (.*?)(?: [|>] .*)?$/gmu)];
+    expect(lines.length).toBeGreaterThan(0);
+    for (const [line, stdin = '', words = ''] of lines) {
+      const argv = [...words.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map(
+        ([, single, double, bare]) => single ?? double ?? bare ?? '',
+      );
+      const file = argv.indexOf('-o');
+      if (file >= 0) argv.splice(file, 2);
+      const { code, err } = await matgrad(argv, { stdin });
+      expect({ line, code, err }).toEqual({ line, code: 0, err: '' });
+    }
+  });
+});
