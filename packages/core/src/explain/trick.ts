@@ -1,7 +1,5 @@
-import { scale } from '../expr/build.ts';
-import type { Shape } from '../shape/shape.ts';
-import type { Arranging, ChainFactor, Trick } from '../trick/trick.ts';
-import { exprOf, turnOf } from './formula.ts';
+import type { Arranging, Trick } from '../trick/trick.ts';
+import { exprOf } from './formula.ts';
 import type { ArrangingReport, TrickReport } from './report.ts';
 
 /** The trick with its formulas written out. */
@@ -9,30 +7,22 @@ export const trickReport = (trick: Trick): TrickReport => ({
   verdict: trick.verdict,
   reason: trick.reason,
   paths: trick.paths.map((path) => ({
-    ...arranging(path, turnOf(path.wanted)),
+    ...arranging(path),
     stages: path.stages.map((stage) => ({
-      ...arranging(stage, turnOf(stage.wanted)),
+      ...arranging(stage),
       name: stage.symbol?.name ?? null,
       of: exprOf(stage.of) ?? { kind: 'name', span: { start: 0, end: 0 }, name: '·', index: null },
     })),
   })),
 });
 
-function arranging(from: Arranging, turn: ReturnType<typeof turnOf>): ArrangingReport {
+function arranging(from: Arranging): ArrangingReport {
   return {
-    chain: from.chain.flatMap((factor) => factorReport(factor)),
+    chain: from.chain.flatMap(({ expr, shape, because }) =>
+      expr ? [{ expr, shape, because }] : [],
+    ),
     wanted: from.wanted,
-    arrangements: from.arrangements.flatMap((a) => {
-      const expr = exprOf(a.node, turn);
-      return expr ? [{ expr, passes: a.passes, places: a.places }] : [];
-    }),
+    arrangements: from.arrangements.map(({ expr, passes, places }) => ({ expr, passes, places })),
     omitted: from.omitted,
   };
-}
-
-function factorReport(
-  f: ChainFactor,
-): { expr: NonNullable<ReturnType<typeof exprOf>>; shape: Shape; because: string }[] {
-  const expr = exprOf(scale(f.coefficient, f.node), f.turn);
-  return expr ? [{ expr, shape: f.shape, because: f.because }] : [];
 }

@@ -12,7 +12,7 @@ import {
   total,
   transpose,
 } from '../../src/expr/build.ts';
-import type { Node, Sym } from '../../src/expr/node.ts';
+import type { Node } from '../../src/expr/node.ts';
 import { dependsOn } from '../../src/expr/walk.ts';
 import { sigmoid, sin, tanh } from '../../src/ops/elementwise.ts';
 import { softmaxLeaf } from '../../src/ops/softmax.ts';
@@ -92,7 +92,7 @@ const questions = fc
       ...SIDES.flatMap((d) => SIDES.map((e) => [d, e])),
     ),
   )
-  .map(([value, axes]) => ({ value, variable: symbol(name('X', axes), axes) as Sym }))
+  .map(([value, axes]) => ({ value, variable: symbol(name('X', axes), axes) }))
   .filter(({ value, variable }) => dependsOn(value, variable));
 
 test('arrangements have the wanted axes, are distinct, and one of them is right', () => {
@@ -106,14 +106,13 @@ test('arrangements have the wanted axes, are distinct, and one of them is right'
           const nodes = part.arrangements.map((r) => r.node);
           expect(new Set(nodes).size).toBe(nodes.length);
           const right = part.arrangements.filter((r) => r.passes);
-          if (trick.verdict === 'unique' || trick.verdict === 'ambiguous')
-            expect(right).toHaveLength(1);
+          expect(trick.verdict === 'not-applicable' ? 1 : right.length).toBe(1);
           for (const r of right) expect(r.places.every((s) => /^.*\.$/.test(s))).toBe(true);
         }
         for (const r of path.arrangements) expect(r.node.axes).toEqual(variable.axes);
       }
     }),
-    { numRuns: 150, seed: 20 },
+    { numRuns: 100, seed: 20 },
   );
   expect(seen.unique).toBeGreaterThan(20);
   expect(seen.ambiguous).toBeGreaterThan(5);
@@ -133,9 +132,9 @@ test('the right arrangements of all paths add up to the gradient', () => {
       expect(report?.verdict).not.toBe('failed');
       if (report?.verdict === 'passed') checked++;
     }),
-    { numRuns: 80, seed: 21 },
+    { numRuns: 50, seed: 21 },
   );
-  expect(checked).toBeGreaterThan(40);
+  expect(checked).toBeGreaterThan(25);
 });
 
 test('softmax taken entry by entry is never right where its argument has more than one entry', () => {
