@@ -388,15 +388,18 @@ function cache(page: Page, result: Result): void {
   }
   const size = (s: CacheItem['size']): string =>
     `${typeof s === 'string' ? page.say(s) : toText(s, text)} numbers`;
+  const reasons = new Set(result.cache.map((c) => c.because));
+  const once = result.cache.length > 1 && reasons.size === 1;
   page.table(
     'kept',
     result.cache.map((c) => [
       toText(c.expr, text),
       page.style.dim(rangeText(c.range, text)),
       page.style.cyan(size(c.size)),
-      page.quiet(c.because),
+      page.quiet(once ? '' : c.because),
     ]),
   );
+  if (once) page.prose('', [...reasons]);
   const total = result.cacheTotal;
   if (!total) return;
   if (result.cache.length > 1) page.prose('', [`in all ${size(total.size)}`]);

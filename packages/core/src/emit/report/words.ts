@@ -79,10 +79,17 @@ function listText(name: string, list: readonly (readonly [string, number])[]): s
   return sorted.map(([place, size]) => `${name}[${place}]=${size}`).join(', ');
 }
 
-/** `m=7, n=3; m=n=4; …`: the different sizes among the points, the first two of them. */
+/**
+ * `m=7, n=3; m=n=4; …`: the first two different sizes among the points. Points of a family come in runs of the same number of
+ * steps, which stands first: of these the first and the last.
+ */
 export function dimensionsText(check: CheckSummary): string {
   const different = [...new Set(check.dimensions.map(sizesText))].filter((t) => t !== '');
-  return different.length > 2 ? `${different.slice(0, 2).join('; ')}; …` : different.join('; ');
+  const [first = '', second = '', ...others] = different;
+  const last = others.at(-1);
+  if (last === undefined) return different.join('; ');
+  const head = (text: string): string => text.split(',')[0] ?? '';
+  return head(first) === head(second) ? `${first}; …; ${last}` : `${first}; ${second}; …`;
 }
 
 /** `at 5 points (m=7, n=3; m=n=4; …): largest relative error 2.1e-11, Taylor order 2.0, seed 1`. */

@@ -23,11 +23,17 @@ describe('numbers', () => {
     expect(sizesText(sizes)).toBe(text);
   });
 
-  test('the first two of different sizes', () => {
+  test('some of different sizes', () => {
     expect(dimensionsText(passed)).toBe('m=7, n=3; m=n=4; …');
     expect(dimensionsText({ ...passed, dimensions: [{ m: 2 }, { m: 2 }, { m: 3 }] })).toBe(
       'm=2; m=3',
     );
+    const layers = [
+      { L: 1, 'n[0]': 2 },
+      { L: 1, 'n[0]': 3 },
+      { L: 2, 'n[0]': 5 },
+    ];
+    expect(dimensionsText({ ...passed, dimensions: layers })).toBe('L=1, n=[2]; …; L=2, n=[5]');
     expect(checkSentence({ ...passed, dimensions: [{}], points: 1, taylorOrder: null })).toBe(
       'at 1 point: largest relative error 2.1e-11, seed 1',
     );
