@@ -32,10 +32,10 @@ const MAX_CHAIN = 32;
 const AT_ONCE = 6;
 /** Array factors of a stage, the stage before it included. */
 const STAGE = 3;
-/** Arrangements that are compared by numbers (a path with more goes stage by stage where it can), and those that are listed. */
+/** Arrangements that are compared by numbers, and those that are listed: a path with more goes stage by stage where it can. */
 const COMPARED = 120;
 const LISTED = 60;
-const WHOLE_LIMITS = { states: 2000, formulas: COMPARED, beyond: 'refused' } as const;
+const WHOLE_LIMITS = { states: 2000, formulas: LISTED, beyond: 'refused' } as const;
 const STAGE_LIMITS = { states: 8000, formulas: COMPARED, beyond: 'counted' } as const;
 
 /** Factors to be arranged, with what is right for them. */

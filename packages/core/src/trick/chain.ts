@@ -115,11 +115,7 @@ class Chainer {
 
   /** A side that the forward pass repeats and sums with nothing on it counts its length. */
   private countCopies(): void {
-    const used = new Set([
-      ...this.links.flatMap((l) => l.indices),
-      ...this.held,
-      ...this.current,
-    ]);
+    const used = new Set([...this.links.flatMap((l) => l.indices), ...this.held, ...this.current]);
     for (const [ix, d] of this.dims)
       if (!used.has(ix))
         this.push(

@@ -1,6 +1,7 @@
 import { contract, scale } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
+import { productKey } from './alike.ts';
 import { type Allowance, arrangements, type Placement, placementKey } from './arrange.ts';
 import type { Network } from './chain.ts';
 
@@ -51,22 +52,27 @@ export function candidatesOf(network: Network, limits: Limits): Candidates | und
     placements = found;
     if (placements.some(isForward)) break;
   }
-  if (limits.beyond === 'refused' && placements.length > limits.formulas) return undefined;
   // what the forward pass does and matrix notation cannot say is one arrangement more
   const own = placements.find(isForward) ?? { ...forward, oddity: UNREACHED };
-  const plainest = [...placements].sort((a, b) => a.oddity - b.oddity).slice(0, limits.formulas);
-  const found = new Map<Node, Placement>([[formula(network, own), own]]);
+  const keyOf = productKey(network);
+  const distinct = new Map<string, Placement>([[keyOf(own), own]]);
+  for (const p of placements.sort((x, y) => x.oddity - y.oddity)) {
+    const name = keyOf(p);
+    if (!distinct.has(name)) distinct.set(name, p);
+  }
+  if (limits.beyond === 'refused' && distinct.size > limits.formulas) return undefined;
+  const plainest = [...distinct.values()].slice(0, limits.formulas);
+  const found = new Map<Node, Placement>();
   for (const p of plainest) {
     const node = formula(network, p);
-    const had = found.get(node);
-    if (!had || (had !== own && p.oddity < had.oddity)) found.set(node, p);
+    if (!found.has(node)) found.set(node, p);
   }
   const list = [...found]
     .map(([node, placement]) => ({ node, placement }))
     .sort((a, b) => a.placement.oddity - b.placement.oddity);
   const mine = list.find((c) => c.placement === own);
   if (!mine) throw new Error('an arrangement was lost');
-  return { list, own: mine, more: placements.length - plainest.length };
+  return { list, own: mine, more: distinct.size - plainest.length };
 }
 
 /** Ever more freedom, until what the forward pass does can be written: nobody tries more than it takes. */

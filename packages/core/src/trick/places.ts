@@ -1,6 +1,7 @@
 import { isSymmetric } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import { formatDim, formatShape } from '../shape/shape.ts';
+import { withoutIdentities } from './alike.ts';
 import type { Placement } from './arrange.ts';
 import type { Network } from './chain.ts';
 import type { Reading, Stand } from './reading.ts';
@@ -32,8 +33,9 @@ export function placesOf(
   words: Words,
   variable: Node,
 ): string[] {
-  const parties = partiesOf(network, placement, reading.stands, words);
-  const place = new Places(network, placement, parties, words.noun(variable));
+  const bare = withoutIdentities(network, placement);
+  const parties = partiesOf(network, bare, reading.stands, words);
+  const place = new Places(network, bare, parties, words.noun(variable));
   return [
     ...place.entrywise(),
     ...place.diagonals(),
@@ -163,14 +165,20 @@ class Places {
   diagonals(): string[] {
     const identity = this.network.links.some(({ factor }) => factor.node.kind === 'delta');
     const scaling = this.parties.flatMap((p) => {
-      const [axis] = p.axes;
-      if (p.stand.as !== 'scale' || p.axes.length !== 1 || !axis) return [];
+      const open = p.axes.filter(
+        ({ index }) => this.stays(index) || this.others(index, p).length > 0,
+      );
+      const [axis, ...more] = open;
+      if (p.stand.as !== 'scale' || !axis || more.length > 0) return [];
       const [beside] = this.others(axis.index, p).filter((s) => s.party.axes.length === 2);
-      return beside
+      if (!beside) return [];
+      return p.axes.length === 1
         ? [
-            `${capital(p.noun)} runs along ${this.side(beside)} and is not summed over there: it scales them, as the diagonal matrix diag(${p.noun}).`,
+            `${capital(p.noun)} runs along ${this.side(beside)} and scales them, as the diagonal matrix diag(${p.noun}).`,
           ]
-        : [];
+        : [
+            `The sums of ${p.noun} run along ${this.side(beside)} and scale them, as a diagonal matrix.`,
+          ];
     });
     return [
       ...(identity ? ['The forward pass takes a diagonal, and the identity I keeps it.'] : []),

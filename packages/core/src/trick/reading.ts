@@ -109,7 +109,7 @@ export class Scribe {
       case 'inner':
         return { ...e, left: into(e.left), right: into(e.right) };
       case 'call': {
-        const how = e.name === 'diag' ? 'scale' : 'chain';
+        const how = e.name === 'diag' ? 'scale' : e.name === 'sum' ? as : 'chain';
         return { ...e, args: e.args.map((a) => into(a, how)) };
       }
       case 'power':

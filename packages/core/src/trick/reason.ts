@@ -59,41 +59,62 @@ export function reasonOf(
   name: string,
   traps: readonly string[],
 ): string {
-  const parts = [main(judged, paths, name), ...traps];
-  return parts.map(sentence).join(' ');
+  const unit = judged.length === paths ? 'paths' : 'stages';
+  return [...decision(judged, unit, name), ...traps].map(sentence).join(' ');
 }
 
-function main(judged: readonly Judged[], paths: number, name: string): string {
-  const where =
-    judged.length === paths
-      ? paths === 1
-        ? ''
-        : `On ${paths === 2 ? 'both' : `each of the ${paths}`} paths to ${name} `
-      : '';
+/** `on both paths`, `on 2 of 3 stages`; nothing where there is only one. */
+function on(some: readonly Judged[], all: readonly Judged[], unit: string): string {
+  if (all.length === 1) return '';
+  if (some.length < all.length) return `on ${some.length} of ${all.length} ${unit} `;
+  return all.length === 2 ? `on both ${unit} ` : `on each of the ${all.length} ${unit} `;
+}
+
+function decision(judged: readonly Judged[], unit: string, name: string): string[] {
   const wrong = judged.filter((j) => j.right === 0);
   const open = judged.filter((j) => j.fits > j.right);
-  const counts = (list: readonly Judged[]): string => listed(list.map((j) => grouped(j.fits)));
+  if (wrong.length > 0) return nothingRight(wrong, judged, unit);
+  if (open.length > 0) return severalFit(open, judged, unit);
   const [first] = judged;
-  if (!first) return '';
-  if (wrong.length > 0) {
-    const caveats = [...new Set(wrong.flatMap((j) => (j.written ? j.caveats : UNWRITTEN)))];
-    const why = caveats.length > 0 ? `: ${caveats.join('; ')}` : '';
-    const shape = formatShape(wrong[0]?.wanted ?? []);
-    const fit = counts(wrong);
-    return judged.length === 1
-      ? `${fit === '0' ? `no arrangement has the shape ${shape}` : fit === '1' ? `one arrangement has the shape ${shape}, and it is wrong` : `${fit} arrangements have the shape ${shape}, and none is right`}${why}. The rigorous derivation stands in their place`
-      : `${wrong.length === judged.length ? 'nothing that fits is right' : `on ${wrong.length} of ${judged.length} ${judged.length === paths ? 'paths' : 'stages'} nothing that fits is right`}${why}. The rigorous derivation stands in its place`;
+  if (first?.wanted.length === 0 && judged.every((j) => j.factors === 0))
+    return ['everything on the way is a scalar: there is nothing to arrange'];
+  const shape = judged.length === 1 ? ` (${formatShape(first?.wanted ?? [])})` : '';
+  const sum = judged.length > 1 && unit === 'paths' ? `; the gradient by ${name} is the sum` : '';
+  return [
+    `${on(judged, judged, unit)}exactly one arrangement of the factors has the shape that is wanted${shape}, and it is right: here the shapes decide${sum}`,
+  ];
+}
+
+function nothingRight(wrong: readonly Judged[], all: readonly Judged[], unit: string): string[] {
+  const reasons = new Set(wrong.flatMap((j) => (j.written ? j.caveats : UNWRITTEN)));
+  const why = reasons.size > 0 ? `: ${[...reasons].join('; ')}` : '';
+  const [first] = wrong;
+  const fits = first?.fits ?? 0;
+  const shape = formatShape(first?.wanted ?? []);
+  const what =
+    all.length > 1
+      ? `${on(wrong, all, unit)}nothing that fits is right`
+      : fits === 0
+        ? `no arrangement has the shape ${shape}`
+        : fits === 1
+          ? `one arrangement has the shape ${shape}, and it is wrong`
+          : `${grouped(fits)} arrangements have the shape ${shape}, and none is right`;
+  return [`${what}${why}`, 'the rigorous derivation stands in its place'];
+}
+
+function severalFit(open: readonly Judged[], all: readonly Judged[], unit: string): string[] {
+  const [first] = open;
+  if (first && all.length === 1) {
+    const shape = formatShape(first.wanted);
+    const others = first.fits - first.right;
+    return [
+      `${grouped(first.fits)} arrangements have the shape ${shape}, and one of them is right: shapes alone do not decide`,
+      `the check crosses out the other ${others === 1 ? 'one' : grouped(others)}; which one is right follows from the indices that meet in the forward pass`,
+    ];
   }
-  if (open.length === 0) {
-    if (judged.every((j) => j.factors === 0) && first.wanted.length === 0)
-      return 'everything on the way is a scalar: there is nothing to arrange';
-    const staged = judged.length !== paths ? `at each of the ${judged.length} stages ` : where;
-    return `${staged}${staged ? 'exactly one' : 'exactly one'} arrangement of the factors has the shape that is wanted${staged ? '' : ` (${formatShape(first.wanted)})`}, and it is right: here the shapes decide${paths > 1 ? ', and the gradient is the sum over the paths' : ''}`;
-  }
-  if (judged.length === 1) {
-    const left = first.fits - first.right;
-    return `${grouped(first.fits)} arrangements have the shape ${formatShape(first.wanted)}, and ${first.right === 1 ? 'one of them is' : `${first.right} of them are`} right: shapes alone do not decide. The check crosses out ${left === 1 ? 'the other one' : `the other ${grouped(left)}`}; which one is right follows from the indices that meet in the forward pass`;
-  }
-  const unit = judged.length === paths ? 'paths' : 'stages';
-  return `on ${open.length === judged.length ? (judged.length === 2 ? `both ${unit}` : `each of the ${judged.length} ${unit}`) : `${open.length} of ${judged.length} ${unit}`} several arrangements have the shape that is wanted (${counts(open)}), and one of them is right: shapes alone do not decide. The check crosses out the others`;
+  const counts = listed(open.map((j) => grouped(j.fits)));
+  return [
+    `${on(open, all, unit)}several arrangements have the shape that is wanted (${counts}), and one of them is right: shapes alone do not decide`,
+    'the check crosses out the others',
+  ];
 }
