@@ -2,12 +2,13 @@ import { run } from './run.ts';
 
 /** The command as a process. */
 
-// A reader that has seen enough (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
+// A reader that has seen enough (`| head`) is no error; a full disk is one, and nothing can be said on standard error about itself.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`matgrad: standard output cannot be written (${error.code})\n`);
+  process.exit(2);
+});
+process.stderr.on('error', () => process.exit(2));
 
 async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
