@@ -50,18 +50,35 @@ const SPELLING: ReadonlyMap<string, string> = new Map([
   ...Array.from(lowered, (c, i) => [c, `_${i}`] as const),
 ]);
 
-/** The spelling of one character; `?` for what has none. */
-export function asciiCharacter(character: string): string {
+/** The spelling of one character; nothing for a mark over a letter, `?` for what has none. */
+function asciiCharacter(character: string): string {
   if (/^[\x20-\x7e]$/.test(character)) return character;
   const known = SPELLING.get(character);
   if (known !== undefined) return known;
   const base = character.normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return /^[\x20-\x7e]+$/.test(base) ? base : '?';
+  return /^[\x20-\x7e]*$/.test(base) ? base : '?';
 }
 
-/** A text in ASCII alone; line ends stay. A minus one as a superscript is `^-1`. */
+const RAISED = new Set('⁻⁰¹²³⁴⁵⁶⁷⁸⁹');
+const LOWERED = new Set(lowered);
+
+/** The spelling of each character of a text. Raised signs and digits side by side are one exponent: `⁻¹` is `^-1`. */
+export function asciiPieces(text: string): string[] {
+  let before = '';
+  return Array.from(text, (c) => {
+    const spelled = asciiCharacter(c);
+    const goesOn =
+      (RAISED.has(before) && RAISED.has(c)) ||
+      (before === '⁻' && c === 'ᵀ') ||
+      (LOWERED.has(before) && LOWERED.has(c));
+    before = c;
+    return goesOn ? spelled.slice(1) : spelled;
+  });
+}
+
+/** A text in ASCII alone; line ends stay. */
 export const toAscii = (text: string): string =>
   text
-    .replaceAll('⁻¹', '^-1')
-    .replaceAll('⁻ᵀ', '^-T')
-    .replaceAll(/[^\n\x20-\x7e]/gu, asciiCharacter);
+    .split('\n')
+    .map((line) => asciiPieces(line).join(''))
+    .join('\n');

@@ -3,13 +3,11 @@
  * in the text that the user typed. Renderers (text, ANSI, JSON) live beside it.
  */
 export interface Label {
-  /** UTF-16 offsets into the source, end exclusive. */
+  /** UTF-16 offsets into the text of the whole source, end exclusive. */
   readonly start: number;
   readonly end: number;
   /** What stands there: `m×n`. */
   readonly text: string;
-  /** Which source: '' the expression itself, 'where', 'wrt', or a file name. */
-  readonly source?: string;
 }
 
 export interface Diagnostic {

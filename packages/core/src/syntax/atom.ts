@@ -84,7 +84,7 @@ function readPrimary(r: Reader): Expr {
       return readRoot(r);
     case '[':
       return fail('unexpected-token', token, 'a square bracket stands only after a name', 'here', {
-        notes: ['Vectors and matrices are given by name, not entry by entry.'],
+        notes: ['vectors and matrices are given by name, not entry by entry'],
       });
     default:
       return missing(r);
@@ -149,7 +149,7 @@ function readRoot(r: Reader): Expr {
       'how far does this root reach?',
       'this could be read in two ways',
       {
-        notes: ['Put brackets around what the root is of: √(x²), (√x)².'],
+        notes: ['put brackets around what the root is of: √(x²), (√x)²'],
       },
     );
   }
@@ -208,7 +208,7 @@ function twoPowers(r: Reader, e: Expr): never {
     'which of these powers comes first?',
     'a power of a power',
     {
-      notes: ['Put brackets: (a^b)^c or a^(b^c).'],
+      notes: ['put brackets: (a^b)^c or a^(b^c)'],
     },
   );
 }

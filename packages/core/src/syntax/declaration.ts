@@ -95,7 +95,7 @@ function readSignature(r: Reader): ShapeSyntax {
       'a function names the shape that it acts on in brackets',
       'here',
       {
-        notes: ['As in `ℓ: function(m×k) -> scalar`.'],
+        notes: ['as in `ℓ: function(m×k) -> scalar`'],
       },
     );
   }
@@ -107,7 +107,7 @@ function readSignature(r: Reader): ShapeSyntax {
   r.close(open);
   if (r.accept('→') && !r.acceptName('scalar')) {
     fail('bad-shape', r.peek(), 'an unknown function has a scalar value', 'not this', {
-      notes: ['As in `ℓ: function(m×k) -> scalar`. A function entry by entry is `σ: elementwise`.'],
+      notes: ['as in `ℓ: function(m×k) -> scalar`; a function entry by entry is `σ: elementwise`'],
     });
   }
   if (!r.atEnd) unexpected(r);
@@ -139,7 +139,7 @@ function unknownProperty(name: string, at: Span): never {
     `“${name}” is no property`,
     'this word',
     {
-      notes: [`The properties are ${PROPERTIES.join(', ')}.`],
+      notes: [`the properties are ${PROPERTIES.join(', ')}`],
       edits: close === undefined ? [] : [{ start: at.start, end: at.end, text: close }],
     },
   );
@@ -179,6 +179,6 @@ const badRange = (at: Span): never =>
     'a range is written `for l = 1..L`',
     'this does not fit',
     {
-      notes: ['Its ends are whole numbers, letters, or a letter plus or minus a whole number.'],
+      notes: ['its ends are whole numbers, letters, or a letter plus or minus a whole number'],
     },
   );

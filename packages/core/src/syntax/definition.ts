@@ -126,5 +126,5 @@ export function aliased(s: Sketch): Extract<Token, { kind: 'word' }> | undefined
 
 const badDefinition = (at: { readonly start: number; readonly end: number }): never =>
   fail('bad-definition', at, 'left of “=” stands a name, or a member of a family', 'not this', {
-    notes: ['As in `J = …` or `Z[l] = …`.'],
+    notes: ['as in `J = …` or `Z[l] = …`'],
   });

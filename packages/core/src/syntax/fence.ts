@@ -39,6 +39,6 @@ function orderOf(sub: SubToken): NormExpr['order'] {
   const order = ORDERS.get(sub.sub);
   if (order) return order;
   return fail('bad-norm', sub, `there is no norm “${sub.sub}”`, 'this one', {
-    notes: ['The norms are ‖x‖ (2-norm, Frobenius of a matrix), ‖x‖_1, ‖x‖_F and ‖x‖_∞.'],
+    notes: ['the norms are ‖x‖ (2-norm, Frobenius of a matrix), ‖x‖_1, ‖x‖_F and ‖x‖_∞'],
   });
 }

@@ -112,7 +112,7 @@ function ambiguousQuotient(r: Reader, right: Expr, from: FormulaToken): never {
     'does the division end after the first of these letters, or after the last?',
     'letters right after a division',
     {
-      notes: ['Put brackets around the divisor, or a space after it.'],
+      notes: ['put brackets around the divisor, or a space after it'],
       repairs: [
         [
           { start: run.start, end: run.start, text: '(' },

@@ -47,7 +47,7 @@ function checkText(source: string, from: number): void {
   if (found) {
     const at = { start: found.index, end: found.index + 1 };
     fail('binary-input', at, 'this is no text: it holds bytes that no text has', 'here', {
-      notes: ['Formulas are read as UTF-8.'],
+      notes: ['formulas are read as UTF-8'],
     });
   }
 }
@@ -143,7 +143,7 @@ class Lexer {
 
   #newline(length: number): void {
     const last = this.#tokens.at(-1);
-    if (this.#open === 0 && last && !isSign(last, 'newline')) this.#sign('newline', length);
+    if (last && !isSign(last, 'newline')) this.#sign('newline', length);
     else this.#at += length;
     this.#spaced = true;
   }
@@ -291,7 +291,7 @@ class Lexer {
       `${shown} is no sign of the language`,
       'this one',
       {
-        notes: instead === undefined ? [] : [instead[0]?.toUpperCase() + instead.slice(1) + '.'],
+        notes: instead === undefined ? [] : [instead],
       },
     );
   }
@@ -309,7 +309,7 @@ class Lexer {
         `more than ${LIMITS.brackets} brackets stand inside one another`,
         'one too many',
         {
-          notes: ['Give the inner parts names of their own.'],
+          notes: ['give the inner parts names of their own'],
         },
       );
     }

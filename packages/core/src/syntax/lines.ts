@@ -1,5 +1,6 @@
 import type { MatgradError } from '../diagnostic/diagnostic.ts';
 import { isInfix } from './formula.ts';
+import { RESERVED } from './functions.ts';
 import type { BadToken, Sign, SignToken, Token } from './token.ts';
 import { isSign, isWord } from './token.ts';
 
@@ -13,38 +14,49 @@ export interface Line {
 
 const OPENS: ReadonlySet<Sign> = new Set(['(', '[', '{', '⟨']);
 const CLOSES: ReadonlySet<Sign> = new Set([')', ']', '}', '⟩']);
-const GOES_ON: ReadonlySet<Sign> = new Set([',', ':', '=', '∈', '→', '..', '√']);
+const GOES_ON: ReadonlySet<Sign> = new Set([':', '=', '∈', '→', '..', '√']);
 
 /**
- * Takes a text apart into statements, at `;` and at line ends. A line goes on where a bracket is open, after an operator, and
- * where the next one begins with an operator, `where` or `for`.
+ * Takes a text apart into statements, at `;` and at line ends. A line goes on after a comma or an operator, while a bracket is
+ * open, and where the next one begins with an operator, `where` or `for`; but not where the next one begins like a statement,
+ * so that one bracket too few spoils one line and not all that follow.
  */
 export function linesOf(tokens: readonly (Token | BadToken)[]): Line[] {
   const lines: Line[] = [];
   let line: Token[] = [];
   let error: MatgradError | null = null;
+  let open = 0;
   for (const [i, t] of tokens.entries()) {
     if (t.kind === 'bad') {
       error ??= t.error;
       continue;
     }
     if (t.kind !== 'sign' || !['newline', ';', 'end'].includes(t.sign)) {
+      if (t.kind === 'sign') open += OPENS.has(t.sign) ? 1 : CLOSES.has(t.sign) ? -1 : 0;
       line.push(t);
       continue;
     }
-    if (t.sign === 'newline' && goesOn(line.at(-1), tokens[i + 1])) continue;
+    if (t.sign === 'newline' && !error && goesOn(line.at(-1), open > 0, tokens, i + 1)) continue;
     if (line.length > 0 || error) lines.push({ tokens: line, end: endAfter(line, t), error });
-    [line, error] = [[], null];
+    [line, error, open] = [[], null, 0];
   }
   return lines;
 }
 
-function goesOn(before: Token | undefined, after: Token | BadToken | undefined): boolean {
+function goesOn(
+  before: Token | undefined,
+  open: boolean,
+  tokens: readonly (Token | BadToken)[],
+  at: number,
+): boolean {
   if (!before) return false;
+  if (isSign(before, ',') || isWord(before, 'where')) return true;
+  if (headKind(tokens, at) !== 'formula') return false;
+  if (open) return true;
   if (before.kind === 'sign' && (isInfix(before.sign) || GOES_ON.has(before.sign))) return true;
-  if (after?.kind === 'sign' && isInfix(after.sign)) return true;
-  if (after?.kind === 'bad') return false;
-  return isWord(after, 'where') || isWord(after, 'for') || isWord(before, 'where');
+  const after = tokens[at];
+  if (after?.kind === 'sign') return isInfix(after.sign);
+  return after?.kind === 'word' && (after.name === 'where' || after.name === 'for');
 }
 
 /** A line ends right after its last token. */
@@ -72,12 +84,15 @@ export function outside(
 export type LineKind = 'declaration' | 'definition' | 'formula';
 
 /** `X, Y: …`, `W[l] ∈ …` declare; `J = …`, `Z[l] = …` define; all else is a formula. */
-export function kindOf({ tokens }: Line): LineKind {
-  for (let i = 0, several = false; ; several = true) {
-    if (tokens[i]?.kind !== 'word') return 'formula';
+export const kindOf = (line: Line): LineKind => headKind(line.tokens, 0);
+
+function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind {
+  for (let i = from, several = false; ; several = true) {
+    const name = tokens[i];
+    if (name?.kind !== 'word' || RESERVED.has(name.name)) return 'formula';
     i = afterPlace(tokens, i + 1);
     const t = tokens[i];
-    if (isSign(t, ':', '∈') || isWord(t, 'in')) return 'declaration';
+    if (isSign(t, ':', '∈') || (t?.kind === 'word' && t.name === 'in')) return 'declaration';
     if (isSign(t, '=') && !several) return 'definition';
     if (!isSign(t, ',')) return 'formula';
     i += 1;
@@ -85,9 +100,9 @@ export function kindOf({ tokens }: Line): LineKind {
 }
 
 /** Where to go on after `[l-1]`, if that stands here. */
-function afterPlace(tokens: readonly Token[], at: number): number {
+function afterPlace(tokens: readonly (Token | BadToken)[], at: number): number {
   if (!isSign(tokens[at], '[')) return at;
-  const length = tokens.slice(at + 1).findIndex((t) => isSign(t, '[', ']', '('));
-  const closing = at + 1 + length;
-  return length >= 0 && isSign(tokens[closing], ']') ? closing + 1 : at;
+  let closing = at + 1;
+  while (closing < tokens.length && !isSign(tokens[closing], '[', ']', '(')) closing += 1;
+  return isSign(tokens[closing], ']') ? closing + 1 : at;
 }

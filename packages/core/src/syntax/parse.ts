@@ -13,8 +13,9 @@ import {
 import { type Input, sourceOfInput } from './input.ts';
 import { tokenize } from './lexer.ts';
 import { LIMITS } from './limits.ts';
-import { kindOf, type Line, linesOf } from './lines.ts';
+import { kindOf, type Line, linesOf, outside } from './lines.ts';
 import { fail } from './problem.ts';
+import { isSign, isWord } from './token.ts';
 import type {
   Declaration,
   Expr,
@@ -129,14 +130,38 @@ function sketchLine(line: Line, piece: Piece): SketchedLine {
     case 'definition':
       return { kind: 'definition', ...common, sketch: sketchDefinition(line) };
     case 'formula':
+      checkSides(line);
       if (piece.role !== 'expression') noStatement(line);
       return { kind: 'formula', ...common, formula: sketchFormula(line) };
   }
 }
 
+/** `J(θ) = …`, `2x = …`: what stands left of an equals sign that is no name. */
+function checkSides(line: Line): void {
+  const [equals] = outside(line.tokens, (t) => isSign(t, '='));
+  if (
+    equals === undefined ||
+    outside(line.tokens, (t) => isWord(t, 'where')).some((w) => w < equals)
+  )
+    return;
+  const [name, open] = line.tokens;
+  const left = {
+    start: name?.start ?? line.end.start,
+    end: line.tokens[equals - 1]?.end ?? line.end.start,
+  };
+  const named = name?.kind === 'word' && isSign(open, '(') && open;
+  fail('bad-definition', left, 'left of “=” stands a name, or a member of a family', 'not this', {
+    notes: ['as in `J = …` or `Z[l] = …`; what a definition depends on is not listed'],
+    edits: named ? [{ start: named.start, end: left.end, text: '' }] : [],
+  });
+}
+
 function noStatement(line: Line): never {
   const [first] = line.tokens;
   const at = { start: first?.start ?? line.end.start, end: line.end.start };
+  const bracket = line.tokens[1];
+  if (bracket && isSign(bracket, '[') && !line.tokens.some((t) => isSign(t, ']')))
+    fail('unclosed-bracket', bracket, '“[” is never closed', 'opened here');
   return fail(
     'no-statement',
     at,
@@ -191,6 +216,9 @@ class Errors {
   }
 
   report(): void {
-    if (this.found) throw new MatgradError(this.#diagnostics.slice(0, LIMITS.errors));
+    if (!this.found) return;
+    const place = (d: Diagnostic): number => d.labels[0]?.start ?? 0;
+    const ordered = [...this.#diagnostics].sort((a, b) => place(a) - place(b));
+    throw new MatgradError(ordered.slice(0, LIMITS.errors));
   }
 }

@@ -67,5 +67,5 @@ const badPlace = (at: Span): never =>
     { start: at.start, end: at.end },
     'a place in a family is a letter, a whole number, or a letter plus or minus a whole number',
     'this is none of them',
-    { notes: ['As in `W[l]`, `Z[l-1]`, `Z[0]`, `Z[L]`.'] },
+    { notes: ['as in `W[l]`, `Z[l-1]`, `Z[0]`, `Z[L]`'] },
   );

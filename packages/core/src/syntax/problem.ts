@@ -3,29 +3,32 @@ import { type Edit, type Repair, withRepairs } from '../diagnostic/repair.ts';
 import type { Span } from './tree.ts';
 
 /** Every code that reading a text can give. */
-export type SyntaxCode =
-  | 'ambiguous-power'
-  | 'ambiguous-quotient'
-  | 'ambiguous-root'
-  | 'ambiguous-split'
-  | 'bad-character'
-  | 'bad-definition'
-  | 'bad-index'
-  | 'bad-norm'
-  | 'bad-number'
-  | 'bad-range'
-  | 'bad-shape'
-  | 'binary-input'
-  | 'empty-input'
-  | 'function-without-bracket'
-  | 'missing-operand'
-  | 'no-statement'
-  | 'too-deep'
-  | 'too-long'
-  | 'unclosed-bracket'
-  | 'unexpected-token'
-  | 'unknown-command'
-  | 'unknown-property';
+export const SYNTAX_CODES = [
+  'ambiguous-power',
+  'ambiguous-quotient',
+  'ambiguous-root',
+  'ambiguous-split',
+  'bad-character',
+  'bad-definition',
+  'bad-index',
+  'bad-norm',
+  'bad-number',
+  'bad-range',
+  'bad-shape',
+  'binary-input',
+  'empty-input',
+  'function-without-bracket',
+  'missing-operand',
+  'no-statement',
+  'too-deep',
+  'too-long',
+  'unclosed-bracket',
+  'unexpected-token',
+  'unknown-command',
+  'unknown-property',
+] as const;
+
+export type SyntaxCode = (typeof SYNTAX_CODES)[number];
 
 export interface Extra {
   readonly labels?: readonly Label[];

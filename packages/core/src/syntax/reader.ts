@@ -206,7 +206,7 @@ export class Reader {
       { start: at.start, end: at.end },
       `more than ${LIMITS.depth} operations stand inside one another`,
       'here',
-      { notes: ['Give parts names of their own: P = …'] },
+      { notes: ['give parts names of their own: P = …'] },
     );
   }
 }

@@ -27,7 +27,7 @@ export function readShape(r: Reader, member: boolean): ShapeSyntax {
       `how long is the ${first.name}?`,
       'a shape names its sides',
       {
-        notes: [`As in \`x: ${like}\`.`],
+        notes: [`as in \`x: ${like}\``],
       },
     );
   }

@@ -89,7 +89,7 @@ function ambiguous(word: WordToken, ways: readonly Piece[][]): never {
     `“${word.text}” can be read as more than one product`,
     `this could be ${texts.join(', or ')}`,
     {
-      notes: ['Put spaces between the factors.'],
+      notes: ['put spaces between the factors'],
       edits: texts.map((text) => ({ start: word.start, end: word.end, text })),
     },
   );

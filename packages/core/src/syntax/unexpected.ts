@@ -8,7 +8,7 @@ export function unexpected(r: Reader): never {
   const at = { start: token.start, end: token.end };
   if (token.kind === 'sub') {
     return fail('bad-index', at, 'a subscript stands only after a name or a norm', 'this one', {
-      notes: ['A part of a matrix is written with square brackets: A[i,j].'],
+      notes: ['a part of a matrix is written with square brackets: A[i,j]'],
     });
   }
   if (token.kind === 'name' && RESERVED.has(token.name))
@@ -36,7 +36,7 @@ export function unexpected(r: Reader): never {
         'an equals sign stands after a name that begins a line',
         'not here',
         {
-          notes: ['A formula is one side alone.'],
+          notes: ['a formula is one side alone'],
         },
       );
     case 'end':

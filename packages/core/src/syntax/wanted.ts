@@ -23,7 +23,7 @@ export function readWanted(source: Source): readonly NameSyntax[] | 'all' | null
         'the names to derive with respect to are missing',
         'nothing here',
         {
-          notes: ['As in `θ`, `θ,X`, `W[l]`, or `all`.'],
+          notes: ['as in `θ`, `θ,X`, `W[l]`, or `all`'],
         },
       );
     }

@@ -118,7 +118,7 @@ function badSubscript(
     `a subscript is part of a name: letters and digits, not “${sub}”`,
     'this subscript',
     {
-      notes: [`A member of a family is written with square brackets: ${name}[l-1].`],
+      notes: [`a member of a family is written with square brackets: ${name}[l-1]`],
       edits: [{ ...at, text: `[${sub.replaceAll('−', '-')}]` }],
     },
   );
