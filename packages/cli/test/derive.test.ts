@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../src/run.ts';
 import { matgrad } from './support.ts';
 
 const REGRESSION = ['derive', '1/(2m) (Xθ − y)ᵀ(Xθ − y)', '--where', 'X: m×n; y: m; θ: n', '--wrt'];
@@ -212,6 +213,32 @@ describe('bad input', () => {
     const { code, out } = await matgrad(['derive', 'xᵀx', '--where', 'x: n; b: k', '--wrt', 'b']);
     expect(code).toBe(0);
     expect(out).toContain('b does not occur in J');
+  });
+});
+
+describe('exit codes of checks', () => {
+  test('one without a verdict exits 1, and says so on standard error', async () => {
+    const { code, out, err } = await matgrad(['derive', 'log(-‖x‖²)', '--where', 'x: n']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^inconclusive/mu);
+    expect(err).toContain('came to no verdict');
+  });
+
+  test('a defect is told as one, without a stack', async () => {
+    let err = '';
+    const code = await run(['derive', '-', '--seed', '3'], {
+      out: { write: () => {}, isTerminal: false },
+      err: { write: (t) => void (err += t), isTerminal: false },
+      stdin: () => Promise.reject(new TypeError('what is this?')),
+      env: {},
+      cwd,
+    });
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'matgrad: internal error: what is this?\n' +
+        '  this is a defect of matgrad; please report it with the command:\n' +
+        '  matgrad derive - --seed 3\n',
+    );
   });
 });
 
