@@ -135,7 +135,8 @@ class Module {
     return name;
   }
 
-  private readonly dim = (d: Dim): Py => dimPy(d, (atom) => py.name(this.dimName(atom)));
+  private readonly dim = (d: Dim): Py =>
+    dimPy(d, (a) => py.name(this.dimName(atomText(a.name, a.index))));
 
   private conversion(): string[] {
     const names = this.arguments.map((a) => a.name);

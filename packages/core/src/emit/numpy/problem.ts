@@ -1,10 +1,12 @@
 import type { Problem } from '../../elaborate/problem.ts';
 import { requireScalar, takenNames } from '../../explain/common.ts';
+import { familyDerivationOf, rangesOf } from '../../explain/family.ts';
 import { exprOf, turnOf } from '../../explain/formula.ts';
 import { derivationOf } from '../../explain/gradient.ts';
 import type { Node } from '../../expr/node.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { toText } from '../text.ts';
+import { toNumpyFamily } from './family/module.ts';
 import { toNumpy } from './module.ts';
 
 /** The module of a problem: its value and the derivatives that were asked for. @throws MatgradError */
@@ -15,9 +17,23 @@ export function numpyModule(problem: Problem): string {
     const e = exprOf(node, turnOf(shape));
     return e ? toText(e, names) : 'a product over indices';
   };
+  const title = toText(problem.expression, names);
+  if (problem.family) {
+    const ranges = rangesOf(problem);
+    return toNumpyFamily({
+      title,
+      derivation: familyDerivationOf(problem, problem.family),
+      inputs: problem.variables.map((symbol) => ({
+        symbol,
+        shape: symbol.shape,
+        range: symbol.index === null ? null : (ranges.get(symbol.name) ?? null),
+      })),
+      text,
+    });
+  }
   const { value, gradients, parts } = derivationOf(problem);
   return toNumpy({
-    title: toText(problem.expression, names),
+    title,
     value,
     valueShape: problem.value.shape,
     inputs: problem.variables.map((symbol) => ({ symbol, shape: symbol.shape })),

@@ -1,5 +1,5 @@
 import type { Node } from '../../expr/node.ts';
-import type { Dim } from '../../shape/dim.ts';
+import type { Dim, DimAtom } from '../../shape/dim.ts';
 import { atomText, DIM_ONE, dimAtom, dimAtoms, dimConstant } from '../../shape/dim.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { formatDim } from '../../shape/shape.ts';
@@ -21,11 +21,11 @@ export interface SizePlan {
 }
 
 /** A dimension as Python code. @param name the Python name of `n` or `n[2]` */
-export function dimPy(d: Dim, name: (atom: string) => Py): Py {
+export function dimPy(d: Dim, name: (atom: DimAtom) => Py): Py {
   let total: Py | null = null;
   for (const t of d.terms) {
     const size = Math.abs(t.coefficient);
-    const factors = t.atoms.map((a) => name(atomText(a.name, a.index)));
+    const factors = t.atoms.map(name);
     if (size !== 1 || factors.length === 0) factors.unshift(py.int(size));
     const term = factors.reduce((a, b) => py.binary('*', a, b));
     total =
@@ -49,10 +49,11 @@ export function shapeText(shape: Shape, times = '×', minus = '−'): string {
 }
 
 /** A shape in ASCII: `m x n`. */
-const shapeLabel = (shape: Shape): string => shapeText(shape, ' x ', '-').replaceAll('·', '*');
+export const shapeLabel = (shape: Shape): string =>
+  shapeText(shape, ' x ', '-').replaceAll('·', '*');
 
 /** `assert condition, message`, over several lines where it is long. */
-function assertion(condition: string, message: string): string[] {
+export function assertion(condition: string, message: string): string[] {
   const line = `assert ${condition}, ${message}`;
   return line.length + 4 <= WIDTH ? [line] : [`assert ${condition}, (`, `    ${message}`, ')'];
 }
@@ -173,29 +174,14 @@ class Planner {
     this.rank(argument);
     const d = argument.shape[place] ?? DIM_ONE;
     const unknown = this.name(atom);
-    let by: Dim['terms'] = [];
-    let rest: Dim['terms'] = [];
-    for (const t of d.terms) {
-      const at = t.atoms.findIndex((a) => atomText(a.name, a.index) === atom);
-      if (at < 0) rest = [...rest, t];
-      else by = [...by, { ...t, atoms: t.atoms.filter((_, i) => i !== at) }];
-    }
-    let value = side(argument.name, place);
-    for (const t of rest) {
-      const term = dimPy(
-        { terms: [{ ...t, coefficient: Math.abs(t.coefficient) }], key: '' },
-        this.py,
-      );
-      value = py.binary(t.coefficient < 0 ? '+' : '-', value, term);
-    }
-    const factor = dimPy({ terms: by, key: '' }, this.py);
-    if (print(factor) !== '1') value = py.binary('//', value, factor);
+    const value = solveFor(d, atom, side(argument.name, place), this.py);
+    if (!value) return;
     this.lines.push(`${unknown} = ${print(value)}`);
     this.lines.push(...assertion(`${unknown} >= 1`, this.message(argument)));
     this.known.add(atom);
   }
 
-  private readonly py = (atom: string): Py => py.name(this.name(atom));
+  private readonly py = (a: DimAtom): Py => py.name(this.name(atomText(a.name, a.index)));
 
   private rank(argument: Argument): void {
     if (this.ranked.has(argument)) return;
@@ -226,6 +212,32 @@ class Planner {
     const message = `f"${name} must be ${shapeLabel(shape)}${told}, not {${name}.shape}"`;
     this.lines.push(...assertion(`${name}.shape == ${wanted}`, message));
   }
+}
+
+/**
+ * The value of one name in a dimension that is as long as `length`: (length − rest) / factor. Whether it comes out whole is
+ * for the assertion of the shape to say. undefined where the name stands in a higher degree.
+ */
+export function solveFor(
+  d: Dim,
+  atom: string,
+  length: Py,
+  name: (atom: DimAtom) => Py,
+): Py | undefined {
+  if (!isLinear(d, atom)) return undefined;
+  const factors: Dim['terms'][number][] = [];
+  let value = length;
+  for (const t of d.terms) {
+    const at = t.atoms.findIndex((a) => atomText(a.name, a.index) === atom);
+    if (at >= 0) {
+      factors.push({ ...t, atoms: t.atoms.filter((_, i) => i !== at) });
+      continue;
+    }
+    const term = dimPy({ terms: [{ ...t, coefficient: Math.abs(t.coefficient) }], key: '' }, name);
+    value = py.binary(t.coefficient < 0 ? '+' : '-', value, term);
+  }
+  const factor = dimPy({ terms: factors, key: '' }, name);
+  return print(factor) === '1' ? value : py.binary('//', value, factor);
 }
 
 /** Whether the name stands in the dimension in the first degree only. */
