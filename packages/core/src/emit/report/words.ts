@@ -172,10 +172,10 @@ export function fresh(report: Report, result: Result, block: 'recursion' | 'shar
 function introduced(equations: readonly Equation[]): Equation[] {
   const known = new Set<string>();
   return equations.map((e) => {
-    if (e.left.kind !== 'name' || e.means === null) return e;
-    if (known.has(e.left.name)) return { ...e, means: null };
+    if (e.left.kind !== 'name') return e;
+    const means = known.has(e.left.name) ? null : e.means;
     known.add(e.left.name);
-    return e;
+    return { ...e, means };
   });
 }
 
