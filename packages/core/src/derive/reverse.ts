@@ -11,7 +11,7 @@ import {
   zeros,
 } from '../expr/build.ts';
 import type { Apply, Contract, Node, Sym } from '../expr/node.ts';
-import { children, postorder, substitute } from '../expr/walk.ts';
+import { children, postorder, rewriter } from '../expr/walk.ts';
 import { addR, MINUS_ONE, ONE } from '../shape/rational.ts';
 
 /**
@@ -140,27 +140,34 @@ export function reverse(
 const isPlain = (n: Node): boolean =>
   n.kind === 'literal' || n.kind === 'symbol' || (n.kind === 'contract' && n.operands.length === 0);
 
-/** Puts the definitions of parts back where `keep` does not want a name. Definitions come before uses. */
+/**
+ * Puts the definitions of parts back where `keep` does not want a name. Definitions come before uses.
+ * @param keep gets the part and the number of places where it is used
+ */
 export function inlineParts(
   result: ReverseResult,
   keep: (part: Part, uses: number) => boolean,
 ): ReverseResult {
-  const count = new Map<Node, number>();
-  for (const root of [...result.parts.map((p) => p.node), ...result.gradients]) {
-    for (const n of postorder([root])) {
-      if (n.kind === 'symbol' && n.role === 'part') count.set(n, (count.get(n) ?? 0) + 1);
-    }
-  }
+  const uses = countUses([...result.parts.map((p) => p.node), ...result.gradients]);
   const by = new Map<Node, Node>();
+  const rewrite = rewriter((node) => by.get(node) ?? node);
   const kept: Part[] = [];
   for (const part of result.parts) {
-    const node = by.size > 0 ? (substitute([part.node], by)[0] ?? part.node) : part.node;
+    const [node = part.node] = rewrite([part.node]);
     const here = { ...part, node };
-    if (keep(here, count.get(part.symbol) ?? 0)) kept.push(here);
+    if (keep(here, uses.get(part.symbol) ?? 0)) kept.push(here);
     else by.set(part.symbol, node);
   }
-  return {
-    parts: kept,
-    gradients: by.size > 0 ? substitute(result.gradients, by) : result.gradients,
+  return { parts: kept, gradients: rewrite(result.gradients) };
+}
+
+/** How many nodes and roots have a part's symbol directly below them. */
+function countUses(roots: readonly Node[]): Map<Node, number> {
+  const uses = new Map<Node, number>();
+  const count = (n: Node): void => {
+    if (n.kind === 'symbol' && n.role === 'part') uses.set(n, (uses.get(n) ?? 0) + 1);
   };
+  for (const root of roots) count(root);
+  for (const node of postorder(roots)) for (const c of children(node)) count(c);
+  return uses;
 }

@@ -23,10 +23,16 @@ import type {
  * The table holds its nodes weakly, so that a long-lived process does not grow.
  */
 const table = new Map<string, WeakRef<Node>>();
-const swept = new FinalizationRegistry<string>((key) => {
-  if (!table.get(key)?.deref()) table.delete(key);
-});
 let created = 0;
+
+/** The table is swept of dead nodes whenever it has twice as many entries as lived after the last time. */
+const LEAST_SWEEP = 4096;
+let sweepAt = LEAST_SWEEP;
+
+function sweep(): void {
+  for (const [key, ref] of table) if (!ref.deref()) table.delete(key);
+  sweepAt = Math.max(LEAST_SWEEP, 2 * table.size);
+}
 
 const LABEL_LENGTH = 48;
 
@@ -42,29 +48,41 @@ function hashText(text: string): number {
   return (a >>> 0) * 0x10000 + ((b >>> 0) & 0xffff);
 }
 
-type Draft<T extends Node> = Omit<T, 'id' | 'hash'>;
+/** A node that is to be: `structure` is its identity by the hashes of its children, the same in every run. */
+type Draft<T extends Node> = Omit<T, 'id' | 'hash'> & { readonly structure: string };
 
-/** @param key identity by child ids; @param structure identity by child hashes (the same in every run) */
-function intern<T extends Node>(key: string, structure: string, draft: Draft<T>): T {
+/** @param key identity by child ids; @param make called where there is no such node yet */
+function intern<T extends Node>(key: string, make: () => Draft<T>): T {
   const had = table.get(key)?.deref();
   if (had) return had as T;
+  const { structure, ...draft } = make();
   const node = Object.freeze({
     ...draft,
     label: draft.label.slice(0, LABEL_LENGTH),
     hash: hashText(structure),
     id: ++created,
   }) as unknown as T;
+  if (table.size >= sweepAt) sweep();
   table.set(key, new WeakRef<Node>(node));
-  swept.register(node, key);
   return node;
 }
+
+const idOf = (n: Node): number => n.id;
+const hashOf = (n: Node): number => n.hash;
 
 const axesKey = (axes: readonly Dim[]): string => axes.map((d) => d.key).join(',');
 
 /** An exact scalar. */
 export function literal(value: Rational): Literal {
   const key = `L${formatR(value)}`;
-  return intern<Literal>(key, key, { kind: 'literal', axes: [], label: '', degree: 0, value });
+  return intern<Literal>(key, () => ({
+    structure: key,
+    kind: 'literal',
+    axes: [],
+    label: '',
+    degree: 0,
+    value,
+  }));
 }
 
 export interface SymbolOptions {
@@ -79,7 +97,8 @@ export function symbol(name: string, shape: Shape, options: SymbolOptions = {}):
   const role = options.role ?? 'variable';
   const properties = [...new Set(options.properties ?? [])].sort();
   const key = `V${role}:${atomText(name, index)}:${axesKey(shape)}:${properties.join(',')}`;
-  return intern<Sym>(key, key, {
+  return intern<Sym>(key, () => ({
+    structure: key,
     kind: 'symbol',
     name,
     index,
@@ -89,27 +108,34 @@ export function symbol(name: string, shape: Shape, options: SymbolOptions = {}):
     axes: shape.filter((d) => d !== DIM_ONE),
     label: atomText(name, index),
     degree: role === 'constant' ? 0 : 1,
-  });
+  }));
 }
 
 /** The identity matrix of side n. */
 export function delta(n: Dim): Delta {
   const key = `D${n.key}`;
-  return intern<Delta>(key, key, { kind: 'delta', axes: [n, n], label: '', degree: 0 });
+  return intern<Delta>(key, () => ({
+    structure: key,
+    kind: 'delta',
+    axes: [n, n],
+    label: '',
+    degree: 0,
+  }));
 }
 
 /** A sum as it stands: the caller has collected, ordered and oriented the terms. */
 export function internSum(terms: readonly Term[], axes: readonly Dim[]): Sum {
   const shape = axesKey(axes);
-  const key = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.id}`).join('+')}`;
-  const structure = `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${t.node.hash}`).join('+')}`;
-  return intern<Sum>(key, structure, {
+  const text = (name: (n: Node) => number): string =>
+    `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${name(t.node)}`).join('+')}`;
+  return intern<Sum>(text(idOf), () => ({
+    structure: text(hashOf),
     kind: 'sum',
     axes,
     terms,
     label: terms.map((t) => t.node.label).join('+'),
     degree: terms.reduce((d, t) => Math.max(d, t.node.degree), 0),
-  });
+  }));
 }
 
 /** How much a power of a node counts for the order of terms. */
@@ -131,18 +157,15 @@ export function internContract(
     `C${axesKey(extents)}/${rank}|${operands
       .map((o) => `${name(o.node)}^${formatR(o.exponent)}[${o.indices.join(',')}]`)
       .join('*')}`;
-  return intern<Contract>(
-    text((n) => n.id),
-    text((n) => n.hash),
-    {
-      kind: 'contract',
-      axes,
-      operands,
-      extents,
-      label: operands.map((o) => o.node.label).join(''),
-      degree: operands.reduce((d, o) => d + powerDegree(o), 0),
-    },
-  );
+  return intern<Contract>(text(idOf), () => ({
+    structure: text(hashOf),
+    kind: 'contract',
+    axes,
+    operands,
+    extents,
+    label: operands.map((o) => o.node.label).join(''),
+    degree: operands.reduce((d, o) => d + powerDegree(o), 0),
+  }));
 }
 
 /** A function applied, as it stands. */
@@ -154,17 +177,14 @@ export function internApply(
 ): Apply {
   const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name;
   const text = (f: (n: Node) => number): string => `A${name}(${args.map(f).join(',')})`;
-  return intern<Apply>(
-    text((n) => n.id),
-    text((n) => n.hash),
-    {
-      kind: 'apply',
-      op,
-      args,
-      axes,
-      fn,
-      label: `${name}(${args.map((a) => a.label).join(',')})`,
-      degree: 1,
-    },
-  );
+  return intern<Apply>(text(idOf), () => ({
+    structure: text(hashOf),
+    kind: 'apply',
+    op,
+    args,
+    axes,
+    fn,
+    label: `${name}(${args.map((a) => a.label).join(',')})`,
+    degree: 1,
+  }));
 }

@@ -17,11 +17,14 @@ export function children(node: Node): readonly Node[] {
   }
 }
 
-/** Every node below the roots once, children before parents. Uses no call stack: graphs may be thousands of nodes deep. */
-export function postorder(roots: readonly Node[]): Node[] {
+/**
+ * Every node below the roots once, children before parents. Uses no call stack: graphs may be thousands of nodes deep.
+ * @param known nodes that are passed over, with all that is below them
+ */
+export function postorder(roots: readonly Node[], known?: ReadonlyMap<Node, unknown>): Node[] {
   const order: Node[] = [];
   const state = new Map<Node, 1 | 2>();
-  const stack = [...roots].reverse();
+  const stack = [...roots].reverse().filter((r) => !known?.has(r));
   while (stack.length > 0) {
     const node = stack[stack.length - 1];
     if (!node) break;
@@ -31,7 +34,7 @@ export function postorder(roots: readonly Node[]): Node[] {
       const below = children(node);
       for (let i = below.length - 1; i >= 0; i--) {
         const child = below[i];
-        if (child && !state.has(child)) stack.push(child);
+        if (child && !state.has(child) && !known?.has(child)) stack.push(child);
       }
     } else {
       stack.pop();
@@ -76,14 +79,24 @@ export function transform(
   roots: readonly Node[],
   visit: (node: Node, original: Node) => Node,
 ): Node[] {
+  const rewrite = rewriter(visit);
+  return rewrite(roots);
+}
+
+/** The same for roots that come one after the other: what they share is visited once. */
+export function rewriter(
+  visit: (node: Node, original: Node) => Node,
+): (roots: readonly Node[]) => Node[] {
   const done = new Map<Node, Node>();
-  for (const node of postorder(roots)) {
-    const fresh = children(node).some((c) => done.get(c) !== c)
-      ? rebuild(node, (c) => done.get(c) ?? c)
-      : node;
-    done.set(node, visit(fresh, node));
-  }
-  return roots.map((r) => done.get(r) ?? r);
+  return (roots) => {
+    for (const node of postorder(roots, done)) {
+      const fresh = children(node).some((c) => done.get(c) !== c)
+        ? rebuild(node, (c) => done.get(c) ?? c)
+        : node;
+      done.set(node, visit(fresh, node));
+    }
+    return roots.map((r) => done.get(r) ?? r);
+  };
 }
 
 /** Replaces nodes by others of the same axes. */

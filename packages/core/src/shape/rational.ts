@@ -34,8 +34,9 @@ export const MINUS_ONE: Rational = rational(-1);
 export const HALF: Rational = rational(1, 2);
 
 export const addR = (a: Rational, b: Rational): Rational =>
-  rational(a.num * b.den + b.num * a.den, a.den * b.den);
-export const mulR = (a: Rational, b: Rational): Rational => rational(a.num * b.num, a.den * b.den);
+  isZeroR(a) ? b : isZeroR(b) ? a : rational(a.num * b.den + b.num * a.den, a.den * b.den);
+export const mulR = (a: Rational, b: Rational): Rational =>
+  isOneR(a) ? b : isOneR(b) ? a : rational(a.num * b.num, a.den * b.den);
 export const negR = (a: Rational): Rational => rational(-a.num, a.den);
 export const invR = (a: Rational): Rational => rational(a.den, a.num);
 export const eqR = (a: Rational, b: Rational): boolean => a.num === b.num && a.den === b.den;
