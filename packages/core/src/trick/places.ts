@@ -156,7 +156,7 @@ class Places {
       if (p.stand.as !== 'entry' || p.axes.length === 0) return [];
       const lengths = formatShape(this.network.links[p.stand.link]?.factor.node.axes ?? []);
       return [
-        `${capital(p.noun)} (${lengths}) has the sides of what it stands beside: they are multiplied entry by entry.`,
+        `${capital(p.noun)}${p.noun.startsWith('the ') ? '' : ` (${lengths})`} has the sides of what it stands beside: they are multiplied entry by entry.`,
       ];
     });
   }

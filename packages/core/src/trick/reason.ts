@@ -29,6 +29,9 @@ const UNWRITTEN = [
   'the factors are tied by more sides at once than matrix notation can say, and it takes indices to write their product',
 ];
 
+export const UNCOMPARED =
+  'no inputs were found at which everything is defined: the arrangements were compared as formulas only, and none of them by numbers';
+
 const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 

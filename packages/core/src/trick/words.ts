@@ -11,7 +11,7 @@ import type { ChainFactor, TrickQuestion } from './trick.ts';
 
 /** Formulas with more symbols than this are described and not spelled out within a sentence. */
 const SPELLED = 40;
-const LONGEST = 32;
+const LONGEST = 40;
 
 const sizes = new WeakMap<Node, number>();
 

@@ -7,11 +7,12 @@ import {
   einsum,
   multiply,
   power,
+  scale,
   subtract,
   symbol,
   total,
 } from '../../src/expr/build.ts';
-import { abs, exp, pow, sigmoid, step } from '../../src/ops/elementwise.ts';
+import { abs, exp, log, pow, sigmoid, step } from '../../src/ops/elementwise.ts';
 import { detLeaf, invLeaf, logdetLeaf } from '../../src/ops/matrix.ts';
 import { logsumexpLeaf, softmaxLeaf } from '../../src/ops/softmax.ts';
 import { unknownElementwise, unknownScalar } from '../../src/ops/unknown.ts';
@@ -284,6 +285,15 @@ describe('the trick does not apply', () => {
     expect(trick.verdict).toBe('not-applicable');
     expect(trick.reason).toContain('takes indices');
   });
+});
+
+test('where nothing can be evaluated, formulas are compared', () => {
+  const negative = scale(rational(-1), power(image(X, θ), rational(2)));
+  const nowhere = squares(apply(log.leaf, [negative]));
+  const trick = ask(nowhere, θ);
+  expect(trick.verdict).toBe('ambiguous');
+  expect(trick.paths.map((p) => marked(p).right.length)).toEqual([1]);
+  expect(trick.reason).toContain('none of them by numbers');
 });
 
 describe('a long chain', () => {

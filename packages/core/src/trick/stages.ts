@@ -1,0 +1,87 @@
+import { pullback } from '../derive/reverse.ts';
+import { ones, symbol } from '../expr/build.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import { symbolsOf } from '../expr/walk.ts';
+import { type Chain, chainOf } from './chain.ts';
+import { type Candidates, candidatesOf } from './network.ts';
+import type { Edge, Path } from './paths.ts';
+import type { Words } from './words.ts';
+
+/** Arrangements that are compared by numbers, and those that are listed: a path with more goes stage by stage where it can. */
+export const COMPARED = 120;
+export const LISTED = 60;
+const WHOLE_LIMITS = { states: 2000, formulas: LISTED, beyond: 'refused' } as const;
+const STAGE_LIMITS = { states: 8000, formulas: COMPARED, beyond: 'counted' } as const;
+/** Array factors that are arranged at once, and those of a stage, the stage before it included. */
+const AT_ONCE = 6;
+const STAGE = 3;
+
+/** Factors to be arranged, with what is right for them. */
+export interface Task {
+  readonly chain: Chain;
+  readonly candidates: Candidates;
+  /** The rigorous result: the product of the pullbacks along the edges. */
+  readonly contribution: Node;
+  /** null: the variable's. */
+  readonly of: Node | null;
+  readonly symbol: Sym | null;
+}
+
+/** What a cotangent becomes along a path. */
+export const carried = (edges: readonly Edge[], cotangent: Node): Node =>
+  edges.reduce((g, { node, slot }) => pullback(node, slot, g), cotangent);
+
+/** Cuts paths into pieces that can be arranged. */
+export class Stages {
+  private readonly words: Words;
+  private readonly taken: ReadonlySet<string>;
+  private named = 0;
+
+  constructor(words: Words, value: Node) {
+    this.words = words;
+    this.taken = new Set(symbolsOf([value]).map((s) => s.name));
+  }
+
+  /** All factors of a path at once, where they are few enough. */
+  atOnce(path: Path, chain: Chain): Task[] | undefined {
+    if (chain.network.links.length > AT_ONCE) return undefined;
+    const candidates = candidatesOf(chain.network, WHOLE_LIMITS);
+    if (!candidates) return undefined;
+    const contribution = carried(path, ones([]));
+    return [{ chain, candidates, contribution, of: null, symbol: null }];
+  }
+
+  /** Stage by stage, each taking the one before it as a named factor. */
+  split(path: Path): Task[] | undefined {
+    const tasks: Task[] = [];
+    let upstream: Sym | null = null;
+    for (let from = 0; from < path.length; ) {
+      let to = from + 1;
+      let chain = chainOf(path.slice(from, to), this.words, upstream, STAGE - 1);
+      for (; to < path.length; to++) {
+        const longer = chainOf(path.slice(from, to + 1), this.words, upstream, STAGE - 1);
+        if (longer.network.links.length > STAGE) break;
+        chain = longer;
+      }
+      const candidates = candidatesOf(chain.network, STAGE_LIMITS);
+      if (!candidates) return undefined;
+      const edges = path.slice(from, to);
+      const contribution = carried(edges, upstream ?? ones([]));
+      const next = path[to]?.node ?? null;
+      upstream = next && this.part(next);
+      tasks.push({ chain, candidates, contribution, of: next, symbol: upstream });
+      from = to;
+    }
+    return tasks;
+  }
+
+  /** A free name for the gradient by a node. */
+  private part(node: Node): Sym {
+    let name = '';
+    do {
+      this.named++;
+      name = `G_${this.named}`;
+    } while (this.taken.has(name));
+    return symbol(name, node.axes, { role: 'part' });
+  }
+}
