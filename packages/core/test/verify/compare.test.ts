@@ -16,7 +16,7 @@ import { cos, log, sigmoid, sin } from '../../src/ops/elementwise.ts';
 import { invLeaf } from '../../src/ops/matrix.ts';
 import { dimName } from '../../src/shape/dim.ts';
 import { rational } from '../../src/shape/rational.ts';
-import { sameAs, sameValue } from '../../src/verify/compare.ts';
+import { groupsByValue, sameAs, sameValue } from '../../src/verify/compare.ts';
 
 const [m, n] = [dimName('m'), dimName('n')];
 const A = symbol('A', [n, n]);
@@ -98,4 +98,16 @@ describe('many candidates', () => {
     const right = einsum('ij,kj->ki', [transpose(B), A]);
     expect(sameAs(product, [transpose(transpose(product)), right])).toEqual(['equal', 'equal']);
   });
+});
+
+test('formulas are grouped by value, each with the first of its kind', () => {
+  const expanded = add(product, transpose(product));
+  const again = add(transpose(product), product);
+  const square = einsum('ij,jk->ik', [A, add(A, B)]);
+  const opened = add(einsum('ij,jk->ik', [A, A]), product);
+  expect(groupsByValue([product, square, x, opened, again, product, expanded])).toEqual([
+    0, 1, 2, 1, 4, 0, 4,
+  ]);
+  const nowhere = apply(log.leaf, [scale(rational(-1), power(x, rational(2)))]);
+  expect(groupsByValue([nowhere, x])).toBeUndefined();
 });
