@@ -2,12 +2,10 @@ import { MatgradError } from './diagnostic/diagnostic.ts';
 import { repairsOf } from './diagnostic/repair.ts';
 import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
-import { toNumpy } from './emit/numpy/module.ts';
+import { numpyModule } from './emit/numpy/problem.ts';
 import { toText } from './emit/text.ts';
 import { buildReport } from './explain/build.ts';
 import { requireScalar, takenNames } from './explain/common.ts';
-import { exprOf, turnOf } from './explain/formula.ts';
-import { derivationOf } from './explain/gradient.ts';
 import type { Report } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
@@ -88,28 +86,9 @@ export const TARGETS: readonly Target[] = ['numpy'];
  */
 export function exportCode(input: Input, target: Target): string {
   return asked(input, (problem) => {
-    requireScalar(problem);
-    const { value, gradients, parts } = derivationOf(problem);
-    const text = (e: Parameters<typeof toText>[0]): string =>
-      toText(e, { names: takenNames(problem) });
     switch (target) {
       case 'numpy':
-        return toNumpy({
-          title: text(problem.expression),
-          value,
-          valueShape: [],
-          inputs: problem.variables.map((symbol) => ({ symbol, shape: symbol.shape })),
-          derivatives: gradients.map((g) => {
-            const e = exprOf(g.shown, turnOf(g.variable.shape));
-            return {
-              variable: g.variable,
-              shape: g.variable.shape,
-              node: g.shown,
-              text: e ? text(e) : 'a product over indices',
-            };
-          }),
-          parts,
-        });
+        return numpyModule(problem);
     }
   });
 }
