@@ -61,14 +61,15 @@ export function trickFor(question: TrickQuestion): Trick {
   if (typeof stopped === 'string') return without(inapplicable(stopped), chains.map(unarranged));
   const longest = Math.max(...chains.map((c) => c.network.links.length));
   if (longest > MAX_CHAIN) return without(tooLong(longest, MAX_CHAIN, true));
+  const contributions = list.map((path) => carried(path, ones([])));
   const stages = new Stages(words, question.value);
   const tasks = list.map((path, k) => {
     const chain = chains[k];
-    return chain && (stages.atOnce(path, chain) ?? stages.split(path));
+    const whole = contributions[k];
+    return chain && whole && (stages.atOnce(chain, whole) ?? stages.split(path));
   });
   if (!tasks.every((t) => t !== undefined)) return without(tooManyWays(), chains.map(unarranged));
 
-  const contributions = list.map((path) => carried(path, ones([])));
   const { settled, compared } = settle(tasks.flat(), contributions, question, words);
   let next = 0;
   const paths = tasks.map((of, k): TrickPath => {

@@ -43,11 +43,10 @@ export class Stages {
   }
 
   /** All factors of a path at once, where they are few enough. */
-  atOnce(path: Path, chain: Chain): Task[] | undefined {
+  atOnce(chain: Chain, contribution: Node): Task[] | undefined {
     if (chain.network.links.length > AT_ONCE) return undefined;
     const candidates = candidatesOf(chain.network, WHOLE_LIMITS);
     if (!candidates) return undefined;
-    const contribution = carried(path, ones([]));
     return [{ chain, candidates, contribution, of: null, symbol: null }];
   }
 
