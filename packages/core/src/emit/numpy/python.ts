@@ -50,6 +50,8 @@ export const py = {
 
 /** `f($0, 0.5)` with its arguments. */
 export function template(spelling: string, args: readonly Py[]): Py {
+  const [a, b] = args;
+  if (spelling === '$0 ** $1' && a && b) return py.binary('**', a, b);
   const pieces: string[] = [];
   const used: Py[] = [];
   let from = 0;

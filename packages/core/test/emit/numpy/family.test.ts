@@ -4,7 +4,7 @@ import { reverse } from '../../../src/derive/reverse.ts';
 import type { Problem } from '../../../src/elaborate/problem.ts';
 import { numpyModule } from '../../../src/emit/numpy/problem.ts';
 import { isSymmetric } from '../../../src/expr/build.ts';
-import type { Sym } from '../../../src/expr/node.ts';
+import type { Node, Sym } from '../../../src/expr/node.ts';
 import type { Tensor } from '../../../src/expr/tensor.ts';
 import { atPlace, symbolAt } from '../../../src/family/rename.ts';
 import { unroll } from '../../../src/family/unroll.ts';
@@ -21,10 +21,10 @@ interface System {
   readonly expression: string;
   readonly where: string;
   readonly wrt: readonly string[];
-  readonly end: string;
-  readonly steps: readonly number[];
-  /** The number of steps is no list's length. */
-  readonly told?: boolean;
+  /** Numbers of steps, by the ends of ranges. */
+  readonly steps: readonly Readonly<Record<string, number>>[];
+  /** Ends that are no list's length. */
+  readonly told?: readonly string[];
 }
 
 const SYSTEMS: Readonly<Record<string, System>> = {
@@ -33,49 +33,71 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     where:
       'X: m×n[0]; Y: m×n[L]; W[l]: n[l-1]×n[l] for l = 1..L; Z[0] = X; Z[l] = tanh(Z[l-1] W[l]) for l = 1..L',
     wrt: ['W[l]', 'X'],
-    end: 'L',
-    steps: [1, 2, 4],
+    steps: [{ L: 1 }, { L: 2 }, { L: 4 }],
   },
   'perceptron with biases and weight decay': {
     expression: 'softmax_cross_entropy(Z[L], Y) + λ/2 ‖W[L]‖²',
     where:
       'X: m×n[0]; Y: m×n[L] simplex; λ: scalar; W[l]: n[l-1]×n[l] for l = 1..L; b[l]: 1×n[l] for l = 1..L; Z[0] = X; Z[l] = sigmoid(Z[l-1] W[l] + b[l]) for l = 1..L',
     wrt: ['W[l]', 'b[l]', 'λ'],
-    end: 'L',
-    steps: [1, 3],
+    steps: [{ L: 1 }, { L: 3 }],
   },
   'residual network': {
     expression: 'sum(sin(Z[L]))',
     where:
       'X: m×n; W[l]: n×n for l = 1..L; V[l]: n×n for l = 1..L; Z[0] = X; Z[l] = Z[l-1] + tanh(Z[l-1] W[l]) V[l] for l = 1..L',
     wrt: ['W[l]', 'V[l]', 'X'],
-    end: 'L',
-    steps: [1, 2, 5],
+    steps: [{ L: 1 }, { L: 2 }, { L: 5 }],
   },
   'recurrent network': {
     expression: '½ ‖H[T] − Y‖²',
     where:
       'X[t]: m×n for t = 1..T; Y: m×k; W: k×k; U: n×k; B: m×k; H[0] = B; H[t] = tanh(H[t-1] W + X[t] U) for t = 1..T',
     wrt: ['W', 'U', 'B', 'X[t]'],
-    end: 'T',
-    steps: [1, 2, 4],
+    steps: [{ T: 1 }, { T: 2 }, { T: 4 }],
   },
   'loss at every step': {
     expression: 'S[T]',
     where:
       'x[t]: n for t = 1..T; y[t]: k for t = 1..T; b: k; W: k×n; U: k×k; h[0] = b; h[t] = tanh(W x[t] + U h[t-1]) for t = 1..T; S[0] = 0; S[t] = S[t-1] + ½ ‖h[t] − y[t]‖² for t = 1..T',
     wrt: ['W', 'U', 'b', 'x[t]', 'y[t]'],
-    end: 'T',
-    steps: [1, 3],
+    steps: [{ T: 1 }, { T: 3 }],
   },
   'two steps back': {
     expression: '½ ‖x[T] − y‖²',
     where:
       'A, B: n×n; a, b, y: n; x[0] = a; x[1] = b; x[t] = tanh(A x[t-1] + B x[t-2]) for t = 2..T',
     wrt: ['A', 'B', 'a', 'b'],
-    end: 'T',
-    steps: [3, 4, 6],
-    told: true,
+    steps: [{ T: 3 }, { T: 4 }, { T: 6 }],
+    told: ['T'],
+  },
+  'two families with ends of their own': {
+    expression: '½ ‖Z[S] − Y‖² + sum(H[T])/T',
+    where: `X[t]: m×n for t = 1..T; Y: m×k; W: k×k; U: n×k; B: m×k; V[s]: k×k for s = 0..S
+H[0] = B; H[t] = tanh(H[t-1] W + X[t] U) for t = 1..T
+Z[0] = H[T] V[0]; Z[s] = tanh(Z[s-1] V[s] + H[T] W) for s = 1..S`,
+    wrt: ['W', 'U', 'V[s]', 'B'],
+    steps: [
+      { T: 2, S: 3 },
+      { T: 3, S: 1 },
+    ],
+  },
+  'members at ends of their own': {
+    expression: 'sum(sin(Z[L])) + ‖W[1]‖² + sum(Z[L-1] Z[L-1]ᵀ)',
+    where: 'X: m×n; W[l]: n×n for l = 1..L; Z[0] = X; Z[l] = tanh(Z[l-1] W[l])/l for l = 1..L',
+    wrt: ['W[l]', 'X'],
+    steps: [{ L: 2 }, { L: 3 }, { L: 5 }],
+  },
+  'gated recurrent unit': {
+    expression: 'sum(h[T] ⊙ y)',
+    where: `x[t]: n for t = 1..T; y, p: k; W_z, W_r, W_h: k×n; U_z, U_r, U_h: k×k
+h[0] = p
+z[t] = sigmoid(W_z x[t] + U_z h[t-1]) for t = 1..T
+r[t] = sigmoid(W_r x[t] + U_r h[t-1]) for t = 1..T
+q[t] = tanh(W_h x[t] + U_h (r[t] ⊙ h[t-1])) for t = 1..T
+h[t] = (1 − z[t]) ⊙ h[t-1] + z[t] ⊙ q[t] for t = 1..T`,
+    wrt: ['W_z', 'W_r', 'W_h', 'U_z', 'U_r', 'U_h', 'p'],
+    steps: [{ T: 1 }, { T: 3 }],
   },
   'long short-term memory': {
     expression: '½ ‖h[T] − y‖²',
@@ -88,8 +110,7 @@ g[t] = tanh(W_g x[t] + U_g h[t-1]) for t = 1..T
 c[t] = f[t] ⊙ c[t-1] + i[t] ⊙ g[t] for t = 1..T
 h[t] = o[t] ⊙ tanh(c[t]) for t = 1..T`,
     wrt: ['W_i', 'W_f', 'W_o', 'U_g', 'U_f', 'p', 'q', 'x[t]'],
-    end: 'T',
-    steps: [1, 2, 4],
+    steps: [{ T: 1 }, { T: 2 }, { T: 4 }],
   },
 };
 
@@ -100,21 +121,26 @@ interface Given {
 type Argument = Given | readonly Given[];
 
 /** The members that an input stands for with so many steps; itself where it is one array. */
-function membersOf(problem: Problem, s: Sym, steps: number): Sym[] {
+function membersOf(problem: Problem, s: Sym, steps: Readonly<Record<string, number>>): Sym[] {
   const letter = s.index?.variable ?? null;
   const range = problem.declarations.find((d) => d.name === s.name)?.range;
   if (letter === null || !range) return [s];
-  const first = range.from.offset;
-  return Array.from({ length: steps + range.to.offset - first + 1 }, (_, k) =>
-    symbolAt(s, letter, { variable: null, offset: first + k }),
+  const { from, to } = range;
+  const last = to.offset + (to.variable === null ? 0 : (steps[to.variable] ?? 0));
+  return Array.from({ length: last - from.offset + 1 }, (_, k) =>
+    symbolAt(s, letter, { variable: null, offset: from.offset + k }),
   );
 }
 
-function drawn(system: System, steps: number, seed: number) {
+function drawn(system: System, steps: Readonly<Record<string, number>>, seed: number) {
   const problem = problemOf(system.expression, system.where, ...system.wrt);
   if (!problem.family) throw new Error('no family');
-  const { value } = unroll(problem.value.node, problem.family, { [system.end]: steps });
-  const atEnd = (s: Sym): Sym => atPlace(s, system.end, { variable: null, offset: steps }) as Sym;
+  const { value } = unroll(problem.value.node, problem.family, steps);
+  const atEnd = (s: Sym): Sym =>
+    Object.entries(steps).reduce<Node>(
+      (n, [end, offset]) => atPlace(n, end, { variable: null, offset }),
+      s,
+    ) as Sym;
   const inputs = problem.variables.map((s) => membersOf(problem, s, steps).map(atEnd));
   const wrt = problem.wrt.map((v) => inputs[problem.variables.indexOf(v)] ?? []);
   const { parts, gradients } = reverse(value, wrt.flat());
@@ -215,7 +241,7 @@ describe.skipIf(!python())('modules over families', () => {
   test.each(Object.entries(SYSTEMS))('%s', async (_, system) => {
     const cases = system.steps.map((steps, k) => ({
       ...drawn(system, steps, k + 1),
-      keywords: system.told === true ? { [system.end]: steps } : {},
+      keywords: Object.fromEntries((system.told ?? []).map((end) => [end, steps[end]])),
     }));
     const ran = (await runPython(DRIVER, cases)) as Ran[];
     cases.forEach(({ own, derivatives }, k) => {
