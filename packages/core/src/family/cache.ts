@@ -12,8 +12,6 @@ import { letterPlace } from './rename.ts';
 import type { Families, Family } from './system.ts';
 import { isMoving, memberAt } from './system.ts';
 
-export type { CacheEntry, Saving } from './derivation.ts';
-
 export const totalCount = (entries: readonly CacheEntry[]): Count =>
   addCounts(entries.map((e) => e.count));
 

@@ -97,13 +97,7 @@ interface Run {
 
 function runOf(derivation: FamilyDerivation, steps: Steps, seed: number, points: number): Run {
   const unrolled = unroll(derivation.objective, derivation.system, steps);
-  const { atInput, atOutput } = derivation;
-  const forms: BackwardEquations[] = [
-    ...(atOutput ? [atOutput.shared, atOutput.whole] : []),
-    atInput.shared,
-    atInput.whole,
-  ];
-  const found = forms.map((f) => unrollGradient(derivation, f, steps, unrolled));
+  const found = formsOf(derivation).map((f) => unrollGradient(derivation, f, steps, unrolled));
   const [shown = []] = found;
   const claims = shown.map(({ variable, gradient }) => ({ variable, gradient }));
   const sizes = fixedSizes([unrolled.value, ...claims.map((c) => c.gradient)], steps, seed);
@@ -118,6 +112,25 @@ function runOf(derivation: FamilyDerivation, steps: Steps, seed: number, points:
   );
   return { steps, reports, without, apart: differences(unrolled.value, found, sizes?.[0], seed) };
 }
+
+/**
+ * The largest difference between any form of the recursion and reverse mode on the unrolled graph, relative to the largest entry of
+ * the gradient, at random inputs. 0 where it is rounding.
+ */
+export function distanceToReverse(derivation: FamilyDerivation, steps: Steps, seed = 1): number {
+  const unrolled = unroll(derivation.objective, derivation.system, steps);
+  const found = formsOf(derivation).map((f) => unrollGradient(derivation, f, steps, unrolled));
+  const nodes = [unrolled.value, ...found.flatMap((f) => f.map((g) => g.gradient))];
+  const sizes = fixedSizes(nodes, steps, seed);
+  return Math.max(0, ...differences(unrolled.value, found, sizes?.[0], seed).values());
+}
+
+/** The form that is checked against differences first. */
+const formsOf = ({ atInput, atOutput }: FamilyDerivation): BackwardEquations[] => [
+  ...(atOutput ? [atOutput.shared, atOutput.whole] : []),
+  atInput.shared,
+  atInput.whole,
+];
 
 const isWanted = (s: Sym, { wanted }: FamilyDerivation): boolean =>
   wanted.some(
