@@ -76,8 +76,21 @@ function diagnosticText(d: Diagnostic, source: Source, options: MessageOptions):
   const tail = palette.cyan(`${' '.repeat(gutter)} =`);
   for (const note of d.notes) lines.push(`${tail} ${palette.bold('note')}: ${say(note)}`);
   if (d.fix !== undefined)
-    lines.push(`${tail} ${palette.bold(palette.green('help'))}: did you mean \`${say(d.fix)}\`?`);
+    lines.push(
+      `${tail} ${palette.bold(palette.green('help'))}: did you mean \`${say(shortened(d.fix, places[0], options))}\`?`,
+    );
   return lines.join('\n');
+}
+
+/** Of a long line the part around what was changed. */
+function shortened(fix: string, at: Place | undefined, { width = WIDTH }: MessageOptions): string {
+  if (fix.length <= width) return fix;
+  const before = at?.location.text.trim() ?? '';
+  let same = 0;
+  while (same < fix.length && fix[same] === before[same]) same += 1;
+  const from = Math.max(0, Math.min(same - Math.floor(width / 3), fix.length - width));
+  const to = from + width;
+  return `${from > 0 ? '…' : ''}${fix.slice(from, to)}${to < fix.length ? '…' : ''}`;
 }
 
 interface Place {

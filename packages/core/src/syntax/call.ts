@@ -1,3 +1,4 @@
+import type { Repair } from '../diagnostic/repair.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import { isPlace, readPlace } from './place.ts';
 import { fail, join } from './problem.ts';
@@ -35,7 +36,7 @@ export function readCall(r: Reader): Expr {
   const next = r.peek();
   // the bracket of a superscript has no width
   if (!r.is('(') || next.start === next.end)
-    return functionWithoutBracket(spanOf(token), token.name);
+    return functionWithoutBracket(token, token.name, bracketed(r, token.end));
   const open = r.open('(', r.next());
   const args: Expr[] = [];
   const options: CallOption[] = [];
@@ -75,4 +76,24 @@ function readOption(r: Reader): CallOption | undefined {
   r.next();
   const value = r.expression();
   return { span: join(token, value.span), name: token.name, value };
+}
+
+/** Brackets around what follows a function, up to the next space or operator: `log x`, `tr AᵀB`. */
+function bracketed(r: Reader, from: number): readonly Repair[] {
+  let end = from;
+  for (let ahead = 0; ; ahead++) {
+    const t = r.peek(ahead);
+    const operand = t.kind === 'name' || t.kind === 'number';
+    const postfix = t.kind === 'sign' && (t.sign === '^T' || t.sign === "'") && ahead > 0;
+    if (!(operand || postfix) || (ahead > 0 && t.spaced)) break;
+    end = t.end;
+  }
+  if (end === from) return [];
+  const gap = r.peek().start;
+  return [
+    [
+      { start: from, end: gap, text: '(' },
+      { start: end, end, text: ')' },
+    ],
+  ];
 }

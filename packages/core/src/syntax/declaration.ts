@@ -76,6 +76,7 @@ export function readDeclaration(line: Line): Declaration | FunctionDeclaration {
   const first = r.peek();
   const bare = first.kind === 'name' && PROPERTIES.includes(first.name);
   const shape = bare ? null : readShape(r, member);
+  if (shape) misspelled(shape);
   const properties = readProperties(r);
   return { kind: 'declaration', span: whole(), names, shape, properties, range };
 }
@@ -120,7 +121,7 @@ function readProperties(r: Reader): NameSyntax[] {
     const token = r.peek();
     if (token.kind !== 'name') return unexpected(r);
     r.next();
-    if (!PROPERTIES.includes(token.name)) unknownProperty(token.name, token);
+    if (!PROPERTIES.includes(token.name)) unknownProperty(token.name, token, properties);
     properties.push({
       span: { start: token.start, end: token.end },
       name: token.name,
@@ -131,15 +132,28 @@ function readProperties(r: Reader): NameSyntax[] {
   return properties;
 }
 
-function unknownProperty(name: string, at: Span): never {
+/** `λ: positve` would be a vector of that length. */
+function misspelled({ sides }: ShapeSyntax): void {
+  const [side, second] = sides;
+  if (second || side?.kind !== 'name' || side.index || side.name.length < 4) return;
+  if (OTHER_WORDS.has(side.name) || nearest(side.name, PROPERTIES) !== undefined)
+    unknownProperty(side.name, side.span, []);
+}
+
+function unknownProperty(name: string, at: Span, before: readonly NameSyntax[]): never {
   const close = OTHER_WORDS.get(name) ?? nearest(name, PROPERTIES);
+  const [first] = before;
+  const notes =
+    first && close === undefined
+      ? [`the shape stands before the properties, as in \`n×n ${first.name}\``]
+      : [`the properties are ${PROPERTIES.join(', ')}`];
   return fail(
     'unknown-property',
     { start: at.start, end: at.end },
     `“${name}” is no property`,
     'this word',
     {
-      notes: [`the properties are ${PROPERTIES.join(', ')}`],
+      notes,
       edits: close === undefined ? [] : [{ start: at.start, end: at.end, text: close }],
     },
   );

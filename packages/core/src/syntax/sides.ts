@@ -2,6 +2,7 @@ import { readNameSyntax } from './name.ts';
 import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Expr, ShapeSyntax, Span } from './tree.ts';
+import type { NameToken } from './words.ts';
 
 /** Shapes with more sides are refused. */
 const MOST_SIDES = 8;
@@ -122,6 +123,7 @@ function readFactor(r: Reader): Expr {
     return r.grown({ kind: 'number', span: spanOf(token), value: token.value });
   }
   if (token.kind === 'name' && token.name !== 'scalar' && token.name !== 'by') {
+    crossInWord(r, token);
     return r.grown({ kind: 'name', ...readNameSyntax(r) });
   }
   if (r.is('(')) {
@@ -130,6 +132,19 @@ function readFactor(r: Reader): Expr {
     return r.respan(inside, join(token, r.close(open)));
   }
   return badShape(r);
+}
+
+/** `mxn` is no name of a side: it was meant as m×n. */
+function crossInWord(r: Reader, token: NameToken): void {
+  const [, left, right] = /^(\p{L}\d*|\d+)?x(\p{L}\d*|\d+)$/u.exec(token.text) ?? [];
+  const before = r.previous();
+  const afterNumber = before?.kind === 'number' && !token.spaced;
+  if (right === undefined || (left === undefined && !afterNumber)) return;
+  const text = `${left ?? ''}×${right}`;
+  fail('bad-shape', spanOf(token), `“${token.text}” would be the name of one side`, 'this word', {
+    notes: ['between sides stands ×, or x with spaces around it'],
+    edits: [{ ...spanOf(token), text }],
+  });
 }
 
 function badShape(r: Reader): never {

@@ -120,7 +120,8 @@ function withOpenLetters(
       const p = piece(clusters);
       const role = roleOf(p.name, v);
       const last = e === ends.length - 1;
-      if (role === 'function' ? !(last && beforeBracket) : role === 'open' && e !== k) continue;
+      if (role === 'function' && !(last && beforeBracket)) continue;
+      if (role === 'open' && ends[e] !== letterEnd(word.clusters, from)) continue;
       const rest = last ? { cost: 0, parts: [] } : best[e + 1];
       if (!rest) continue;
       const cost = rest.cost + (role === 'open' ? 1 : 0);
@@ -129,7 +130,11 @@ function withOpenLetters(
       best[k] = {
         cost,
         parts: [
-          { ...p, open: role === 'open', single: e === k && isLatin(clusters[0]) },
+          {
+            ...p,
+            open: role === 'open',
+            single: ends[e] === letterEnd(word.clusters, from) && isLatin(clusters[0]),
+          },
           ...rest.parts,
         ],
       };
@@ -137,6 +142,17 @@ function withOpenLetters(
   }
   const found = best[0]?.parts;
   return found && found.length > 1 && readsAsFormula(found, word) ? [...found] : undefined;
+}
+
+/** Where a letter ends with its digits and its whole subscript. */
+function letterEnd(clusters: readonly Cluster[], from: number): number {
+  let k = from + 1;
+  let inside: RegExp | undefined;
+  for (let c = clusters[k]; c; c = clusters[++k]) {
+    if (c.text === '_') inside = isLetter(clusters[k + 1]) ? /^[\p{L}\d]/u : /^\d/u;
+    else if (!/^[_\d]/u.test(c.text) && !inside?.test(c.text)) break;
+  }
+  return k;
 }
 
 const isLatin = (c: Cluster | undefined): boolean =>

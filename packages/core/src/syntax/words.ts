@@ -1,8 +1,10 @@
+import type { Repair } from '../diagnostic/repair.ts';
 import { FUNCTION_LETTERS, RESERVED } from './functions.ts';
 import { fail } from './problem.ts';
 import { gluedFunction, splitWord } from './split.ts';
 import type { Token, WordToken } from './token.ts';
 import { isSign } from './token.ts';
+import type { Span } from './tree.ts';
 import type { Role, Vocabulary } from './vocabulary.ts';
 import { roleOf } from './vocabulary.ts';
 
@@ -31,7 +33,10 @@ export function resolveWords(tokens: readonly Token[], v: Vocabulary): FormulaTo
     if (isSign(next, '=') || RESERVED.has(t.name)) return [nameToken(t, t, 'open', false, false)];
     const bracket = opensCall(tokens, i + 1);
     const glued = roleOf(t.name, v) === 'open' ? gluedFunction(t.name) : undefined;
-    if (glued) functionWithoutBracket(t, glued.name, `${glued.name}(${glued.rest})`);
+    if (glued) {
+      const text = `${glued.name}(${glued.rest})`;
+      functionWithoutBracket(t, glued.name, [[{ start: t.start, end: t.end, text }]]);
+    }
     const pieces = splitWord(t, v, bracket !== undefined);
     return pieces.map((p, k) => {
       const role = roleOf(p.name, v);
@@ -105,16 +110,12 @@ function nameToken(
 }
 
 /** `log x`: what a function acts on goes in brackets. */
-export function functionWithoutBracket(
-  at: { readonly start: number; readonly end: number },
-  name: string,
-  instead?: string,
-): never {
+export function functionWithoutBracket(at: Span, name: string, repairs: readonly Repair[]): never {
   return fail(
     'function-without-bracket',
-    at,
+    { start: at.start, end: at.end },
     `${name} is a function: what it acts on goes in brackets`,
-    instead === undefined ? 'no bracket follows' : '',
-    { edits: instead === undefined ? [] : [{ start: at.start, end: at.end, text: instead }] },
+    'no bracket follows',
+    { repairs },
   );
 }
