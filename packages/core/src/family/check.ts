@@ -91,8 +91,8 @@ interface Run {
   readonly reports: readonly CheckReport[];
   /** Members of wanted variables for which no formula stands. */
   readonly without: readonly Sym[];
-  /** For each member: the largest difference to reverse mode, over the forms. */
-  readonly apart: ReadonlyMap<Sym, number>;
+  /** For each member: the largest difference to reverse mode, over the forms; undefined where no inputs were found. */
+  readonly apart: ReadonlyMap<Sym, number> | undefined;
 }
 
 function runOf(derivation: FamilyDerivation, steps: Steps, seed: number, points: number): Run {
@@ -115,14 +115,15 @@ function runOf(derivation: FamilyDerivation, steps: Steps, seed: number, points:
 
 /**
  * The largest difference between any form of the recursion and reverse mode on the unrolled graph, relative to the largest entry of
- * the gradient, at random inputs. 0 where it is rounding.
+ * the gradient, at random inputs. 0 where it is rounding, NaN where no inputs were found at which all is defined.
  */
 export function distanceToReverse(derivation: FamilyDerivation, steps: Steps, seed = 1): number {
   const unrolled = unroll(derivation.objective, derivation.system, steps);
   const found = formsOf(derivation).map((f) => unrollGradient(derivation, f, steps, unrolled));
   const nodes = [unrolled.value, ...found.flatMap((f) => f.map((g) => g.gradient))];
   const sizes = fixedSizes(nodes, steps, seed);
-  return Math.max(0, ...differences(unrolled.value, found, sizes?.[0], seed).values());
+  const apart = differences(unrolled.value, found, sizes?.[0], seed);
+  return apart ? Math.max(0, ...apart.values()) : Number.NaN;
 }
 
 /** The form that is checked against differences first. */
@@ -160,16 +161,16 @@ function differences(
   forms: readonly (readonly MemberGradient[])[],
   sizes: ReadonlyMap<string, number> | undefined,
   seed: number,
-): ReadonlyMap<Sym, number> {
+): ReadonlyMap<Sym, number> | undefined {
   const variables = (forms[0] ?? []).map((g) => g.variable);
   const plain = inlineParts(reverse(value, variables), () => false).gradients;
   const roots = [...plain, ...forms.flatMap((f) => f.map((g) => g.gradient))];
   const places = new Places([value, ...roots, ...variables]);
-  const apart = new Map<Sym, number>();
   for (let attempt = 0; attempt < 3; attempt++) {
     const place = places.draw('different', random(seed, attempt), attempt, sizes);
     if ('reason' in place) continue;
     const { program, largest } = place;
+    const apart = new Map<Sym, number>();
     variables.forEach((v, k) => {
       const reference = program.buffer(plain[k] as Node);
       for (const form of forms) {
@@ -180,9 +181,9 @@ function differences(
         apart.set(v, Math.max(apart.get(v) ?? 0, error));
       }
     });
-    break;
+    return apart;
   }
-  return apart;
+  return undefined;
 }
 
 /** max |a − b| / max |b|, where that is more than rounding. */
@@ -212,7 +213,7 @@ function summary(
   );
   const apart = Math.max(
     0,
-    ...runs.flatMap((run) => [...run.apart].filter(([s]) => mine(s)).map(([, e]) => e)),
+    ...runs.flatMap((run) => [...(run.apart ?? [])].filter(([s]) => mine(s)).map(([, e]) => e)),
   );
   const missing = runs.flatMap((run) => run.without.filter(mine));
   const failed = all.find(({ report }) => report.verdict === 'failed');

@@ -67,7 +67,9 @@ export function readSystem(
   for (const f of families.values()) families.set(f.name, { ...f, places: definedOnce(f) });
   for (const e of all) {
     refuseLetterAsSize(e);
-    for (const s of members(e.node)) checkUse(s, e, families, declared);
+    // the nearest look-back first: it is the first to run out
+    const uses = members(e.node).sort((a, b) => placeOf(b).offset - placeOf(a).offset);
+    for (const s of uses) checkUse(s, e, families, declared);
   }
   for (const s of members(objective)) checkUse(s, null, families, declared);
   refuseTwoKinds(objective, all);
