@@ -40,6 +40,22 @@ const SIGNS: readonly (readonly [string, string])[] = [
   ['\u00a0', ' '],
 ];
 
+/** Combining marks: the word that follows the letter, `x_hat`. */
+export const ACCENT_WORD: ReadonlyMap<string, string> = new Map([
+  ['\u0302', 'hat'],
+  ['\u0304', 'bar'],
+  ['\u0305', 'bar'],
+  ['\u0303', 'tilde'],
+  ['\u0307', 'dot'],
+  ['\u0308', 'ddot'],
+  ['\u0301', 'acute'],
+  ['\u0300', 'grave'],
+  ['\u030c', 'check'],
+  ['\u0306', 'breve'],
+  ['\u030a', 'ring'],
+  ['\u20d7', 'arrow'],
+]);
+
 const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const lowered = '₀₁₂₃₄₅₆₇₈₉';
 
@@ -50,13 +66,18 @@ const SPELLING: ReadonlyMap<string, string> = new Map([
   ...Array.from(lowered, (c, i) => [c, `_${i}`] as const),
 ]);
 
-/** The spelling of one character; nothing for a mark over a letter, `?` for what has none. */
+/** The spelling of one character; `?` for what has none. */
 function asciiCharacter(character: string): string {
   if (/^[\x20-\x7e]$/.test(character)) return character;
   const known = SPELLING.get(character);
   if (known !== undefined) return known;
-  const base = character.normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return /^[\x20-\x7e]*$/.test(base) ? base : '?';
+  const [base = '', ...marks] = character.normalize('NFD');
+  const accents = [base, ...marks].flatMap((c) => {
+    const word = ACCENT_WORD.get(c);
+    return word === undefined ? [] : [`_${word}`];
+  });
+  const letter = /\p{M}/u.test(base) ? '' : (SPELLING.get(base) ?? base);
+  return /^[\x20-\x7e]*$/.test(letter) ? letter + accents.join('') : '?';
 }
 
 const RAISED = new Set('⁻⁰¹²³⁴⁵⁶⁷⁸⁹');

@@ -1,21 +1,22 @@
+import { ACCENT_WORD } from '../diagnostic/ascii.ts';
 import { GREEK_LETTER, GREEK_WORD, LATIN_LIKE } from '../diagnostic/greek.ts';
 
 /** Names in other alphabets: plain ASCII, and LaTeX. */
 
-/** Combining marks: the word that ASCII appends, the LaTeX accent. */
-const MARKS: ReadonlyMap<string, readonly [word: string, latex: string]> = new Map([
-  ['\u0302', ['hat', 'hat']],
-  ['\u0304', ['bar', 'bar']],
-  ['\u0305', ['bar', 'bar']],
-  ['\u0303', ['tilde', 'tilde']],
-  ['\u0307', ['dot', 'dot']],
-  ['\u0308', ['ddot', 'ddot']],
-  ['\u0301', ['acute', 'acute']],
-  ['\u0300', ['grave', 'grave']],
-  ['\u030c', ['check', 'check']],
-  ['\u0306', ['breve', 'breve']],
-  ['\u030a', ['ring', 'mathring']],
-  ['\u20d7', ['arrow', 'vec']],
+/** Combining marks as accents of LaTeX. */
+const ACCENTS: ReadonlyMap<string, string> = new Map([
+  ['\u0302', 'hat'],
+  ['\u0304', 'bar'],
+  ['\u0305', 'bar'],
+  ['\u0303', 'tilde'],
+  ['\u0307', 'dot'],
+  ['\u0308', 'ddot'],
+  ['\u0301', 'acute'],
+  ['\u0300', 'grave'],
+  ['\u030c', 'check'],
+  ['\u0306', 'breve'],
+  ['\u030a', 'mathring'],
+  ['\u20d7', 'vec'],
 ]);
 
 const SUBSCRIPT_DIGITS = '₀₁₂₃₄₅₆₇₈₉';
@@ -40,9 +41,9 @@ export function asciiName(text: string): string {
   let out = '';
   let marks = '';
   for (const c of text.normalize('NFD')) {
-    const mark = MARKS.get(c);
-    if (mark) {
-      marks += `_${mark[0]}`;
+    const mark = ACCENT_WORD.get(c);
+    if (mark !== undefined) {
+      marks += `_${mark}`;
       continue;
     }
     out += marks + asciiLetter(c, out.length > 0);
@@ -87,8 +88,8 @@ function latexWord(word: string): string {
   const [first = '', ...rest] = word.normalize('NFD');
   if (rest.every((c) => /\p{M}/u.test(c)))
     return rest.reduce((of, c) => {
-      const accent = MARKS.get(c);
-      return accent ? `\\${accent[1]}{${of}}` : `${of}${c}`;
+      const accent = ACCENTS.get(c);
+      return accent ? `\\${accent}{${of}}` : `${of}${c}`;
     }, latexLetter(first));
   const greek = GREEK_LETTER.get(word);
   return greek ? latexLetter(greek) : `\\mathrm{${word.replaceAll('_', '\\_')}}`;

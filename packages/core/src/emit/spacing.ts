@@ -1,5 +1,5 @@
 import { GREEK_LETTER } from '../diagnostic/greek.ts';
-import { FUNCTION_NAMES } from '../ops/index.ts';
+import { FUNCTION_WORDS } from '../syntax/functions.ts';
 import type { Form } from './precedence.ts';
 
 /**
@@ -111,9 +111,9 @@ export function superscript(exponent: Form): string | undefined {
 /** One letter, with its accents and subscript digits. */
 const isLetter = (name: string): boolean => /^\p{L}\p{M}*[₀-₉]*$/u.test(name);
 
-/** `λ(x + y)` could be λ of x + y; a capital letter is a matrix, and nothing with an exponent is a function. */
+/** `λ(x + y)` could be λ of x + y; a capital letter is a matrix, but I, and nothing with an exponent is a function. */
 function readsAsCall(left: Form): boolean {
-  return left.kind === 'name' && left.name === left.name.toLowerCase();
+  return left.kind === 'name' && (left.name === 'I' || left.name === left.name.toLowerCase());
 }
 
 /** Letters as names have them: superscript letters such as ᵀ are none. */
@@ -132,7 +132,7 @@ function merges(left: string, right: string, words: ReadonlySet<string>): boolea
   for (let i = 0; i < letters.length; i++)
     for (let j = i + 2; j <= letters.length; j++) {
       const word = letters.slice(i, j).join('');
-      if ([words, GREEK_LETTER, KEYWORDS, FUNCTION_NAMES].some((known) => known.has(word)))
+      if ([words, GREEK_LETTER, KEYWORDS, FUNCTION_WORDS].some((known) => known.has(word)))
         return true;
     }
   return false;

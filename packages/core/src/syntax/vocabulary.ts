@@ -31,6 +31,10 @@ export function roleOf(name: string, v: Vocabulary): Role {
   return CONSTANTS.has(name) ? 'plain' : 'open';
 }
 
+/** Whether a text introduces a name. */
+export const isDeclared = (name: string, v: Vocabulary): boolean =>
+  v.plain.has(name) || v.families.has(name) || v.functions.has(name);
+
 /** Whether a name was declared or is a constant: what runs of letters may be split into. */
 export const isKnown = (name: string, v: Vocabulary): boolean =>
-  v.plain.has(name) || v.families.has(name) || v.functions.has(name) || CONSTANTS.has(name);
+  isDeclared(name, v) || CONSTANTS.has(name);

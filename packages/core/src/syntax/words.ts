@@ -6,7 +6,7 @@ import type { Token, WordToken } from './token.ts';
 import { isSign } from './token.ts';
 import type { Span } from './tree.ts';
 import type { Role, Vocabulary } from './vocabulary.ts';
-import { roleOf } from './vocabulary.ts';
+import { isDeclared, roleOf } from './vocabulary.ts';
 
 /** One name, after runs of letters have been taken apart. */
 export interface NameToken {
@@ -40,12 +40,10 @@ export function resolveWords(tokens: readonly Token[], v: Vocabulary): FormulaTo
     const pieces = splitWord(t, v, bracket !== undefined);
     return pieces.map((p, k) => {
       const role = roleOf(p.name, v);
+      const before = k === pieces.length - 1 ? bracket : undefined;
+      const letter = pieces.length > 1 || isSingle(t);
       const called =
-        role === 'function' ||
-        (role === 'open' &&
-          k === pieces.length - 1 &&
-          bracket !== undefined &&
-          meansFunction(p.name, bracket, pieces.length > 1 || isSingle(t), v));
+        role === 'function' || (before !== undefined && meansFunction(p.name, before, letter, v));
       return nameToken(t, p, role, called, k > 0);
     });
   });
@@ -80,11 +78,11 @@ function opensCall(tokens: readonly Token[], at: number): Bracket | undefined {
   return open?.spaced ? 'far' : 'near';
 }
 
-/** `σ(Z)`, `foo(X)` mean a function, `A(x + y)` and `loss (A + B)` a product. */
+/** `σ(Z)`, `foo(X)`, `I(n)` mean a function where nothing is declared, `A(x + y)` and `loss (A + B)` a product. */
 function meansFunction(name: string, bracket: Bracket, letter: boolean, v: Vocabulary): boolean {
-  if (v.alone.has(name)) return false;
+  if (isDeclared(name, v) || v.alone.has(name)) return false;
   if (bracket === 'primed' || FUNCTION_LETTERS.has(name)) return true;
-  return !letter && bracket === 'near';
+  return bracket === 'near' && (!letter || name === 'I');
 }
 
 function nameToken(

@@ -124,6 +124,8 @@ describe('numbers, fences, parts and calls', () => {
     expect(read('s(Z) + t(Z)', 't = s; s = sigmoid')).toBe('(s(Z) + t(Z))');
     expect(read('max x', 'max, x: scalar')).toBe('(max * x)');
     expect(read('I x + π', 'x: n')).toBe('((I * x) + π)');
+    expect(read('I(n) + I (x) ', 'x: n')).toBe('(I(n) + (I * x))');
+    expect(read('I(x)', 'I: n×n; x: n')).toBe('(I * x)');
   });
 });
 
