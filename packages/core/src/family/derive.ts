@@ -20,13 +20,13 @@ import { FreeNames, namesIn, subscripted } from './names.ts';
 import { inOrder } from './order.ts';
 import { ownValue, replaced, type ThroughOutput, throughOutput } from './output.ts';
 import type { Least } from './places.ts';
-import type { Contribution, Pulled, Source } from './pull.ts';
+import { type Contribution, type Pulled, type Source, written } from './pull.ts';
 import { letterPlace } from './rename.ts';
 import {
   cotangentAt,
   familyTargets,
+  flowsOf,
   gradientTarget,
-  pullAll,
   type Setting,
   settingOf,
 } from './setting.ts';
@@ -69,8 +69,10 @@ export function deriveFamily(
   const setting = settingOf(objective, system, wanted, families, declared, free);
   const least: Least = new Map();
   const write = writer(setting, objectiveName, least);
-  const whole = pullAll(setting, null);
-  const shared = pullAll(setting, partNames(setting, free));
+  const flows = flowsOf(setting);
+  const whole = flows.map((f) => written(f, null));
+  const nameOf = partNames(setting, free);
+  const shared = flows.map((f) => written(f, nameOf));
   const laws = new Map(
     setting.active.flatMap((f) => f.equations).map((e) => [e, throughOutput(e)] as const),
   );

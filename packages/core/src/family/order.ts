@@ -27,13 +27,13 @@ function needs(a: BackwardEquation, b: BackwardEquation): boolean {
       const together = range && !over && b.range?.letter === range.letter;
       if (together) return s.index.offset === b.left.index.offset;
       const read = range ? ascending(range, s.index.offset) : { from: s.index, to: s.index };
-      return overlaps(read, written(b));
+      return overlaps(read, defined(b));
     }),
   );
 }
 
 /** The places that an equation defines. */
-export function written({ left, range }: BackwardEquation): Interval {
+function defined({ left, range }: BackwardEquation): Interval {
   const at = left.index ?? place(null, 0);
   return range ? ascending(range, at.offset) : { from: at, to: at };
 }

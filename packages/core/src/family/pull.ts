@@ -1,4 +1,4 @@
-import { inlineParts, type Part, reverse } from '../derive/reverse.ts';
+import { inlineParts, type Part, type ReverseResult, reverse } from '../derive/reverse.ts';
 import type { FamilyEquation, Range } from '../elaborate/problem.ts';
 import { symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
@@ -42,17 +42,27 @@ export interface Pulled {
   readonly contributions: readonly Contribution[];
 }
 
+/** What flows back through a source, its parts neither named nor put back yet. */
+export interface Flow {
+  readonly source: Source;
+  readonly targets: readonly Sym[];
+  readonly found: ReverseResult;
+}
+
+/** What a source contributes to the symbols that `isTarget` picks. */
+export function flowOf(source: Source, isTarget: (s: Sym) => boolean): Flow {
+  const targets = symbolsOf([source.node]).filter((s) => s.role === 'variable' && isTarget(s));
+  return { source, targets, found: reverse(source.node, targets, source.cotangent) };
+}
+
 /**
- * What a source contributes to the symbols that `isTarget` picks.
+ * The contributions of a source as formulas.
  * @param nameOf the name of a source's k-th part; null to write everything out
  */
-export function pull(
-  source: Source,
-  isTarget: (s: Sym) => boolean,
+export function written(
+  { source, targets, found }: Flow,
   nameOf: ((source: Source, k: number) => string) | null,
 ): Pulled {
-  const targets = symbolsOf([source.node]).filter((s) => s.role === 'variable' && isTarget(s));
-  const found = reverse(source.node, targets, source.cotangent);
   const kept = inlineParts(found, (p, uses) => nameOf !== null && uses > 1 && isWorthy(p));
   const by = new Map<Node, Node>();
   const parts = kept.parts.map((p, k): LocalPart => {

@@ -3,12 +3,20 @@ import { ones, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
 import { dimAtoms, type IndexExpr } from '../shape/dim.ts';
+import { isOneR } from '../shape/rational.ts';
 import { arrival, type Target } from './equations.ts';
 import { type FreeNames, subscripted } from './names.ts';
 import { type Interval, place, samePlace, union } from './places.ts';
-import { type Contribution, type Pulled, pull, type Source } from './pull.ts';
+import { type Contribution, type Flow, flowOf, type Source, written } from './pull.ts';
 import { letterPlace, symbolAt } from './rename.ts';
-import { type DeclaredRanges, type Families, type Family, memberAt, placesOf } from './system.ts';
+import {
+  type DeclaredRanges,
+  type Families,
+  type Family,
+  isMoving,
+  memberAt,
+  placesOf,
+} from './system.ts';
 
 /** Which equations take part in a derivation, and under which names: what is settled before formulas are written. */
 export interface Setting {
@@ -111,11 +119,9 @@ export function sourcesOf(setting: Setting): Source[] {
   return [objective, ...sources];
 }
 
-/** All that flows back, source by source. @param nameOf see `pull` */
-export const pullAll = (
-  setting: Setting,
-  nameOf: ((source: Source, k: number) => string) | null,
-): Pulled[] => sourcesOf(setting).map((s) => pull(s, isTarget(setting), nameOf));
+/** All that flows back, source by source. */
+export const flowsOf = (setting: Setting): Flow[] =>
+  sourcesOf(setting).map((s) => flowOf(s, isTarget(setting)));
 
 /** Where a family's cotangent is needed: at the places whose equations pass it on. */
 const neededPlaces = (setting: Setting, family: Family): Interval[] =>
@@ -186,9 +192,10 @@ function constantsOf(start: Setting): Map<string, Node> {
   for (let again = true; again; ) {
     again = false;
     const setting = { ...start, constants };
-    const contributions = pullAll(setting, null).flatMap((p) => p.contributions);
-    for (const family of setting.active) {
-      if (constants.has(family.name)) continue;
+    const adding = setting.active.filter((f) => !constants.has(f.name) && addsUp(f));
+    if (adding.length === 0) break;
+    const contributions = flowsOf(setting).flatMap((f) => written(f, null).contributions);
+    for (const family of adding) {
       const value = constantOf(setting, family, contributions);
       if (!value) continue;
       constants.set(family.name, value);
@@ -198,6 +205,20 @@ function constantsOf(start: Setting): Map<string, Node> {
   }
   return constants;
 }
+
+/** Whether a family's step is its last member plus something: `S[t−1] + …`. */
+const addsUp = (family: Family): boolean =>
+  family.equations.some(
+    ({ node, range }) =>
+      node.kind === 'sum' &&
+      node.terms.some(
+        (t) =>
+          t.node.kind === 'symbol' &&
+          t.node.name === family.name &&
+          isOneR(t.coefficient) &&
+          isMoving(t.node, range),
+      ),
+  );
 
 function constantOf(
   setting: Setting,
