@@ -17,7 +17,15 @@ import {
 import { type Dim, dimName, type IndexExpr } from '../shape/dim.ts';
 import { isIntegerR, rational, signR, toNumber } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
-import type { Expr, NameExpr, PartExpr, PowerExpr, ProductExpr, SumExpr } from '../syntax/tree.ts';
+import type {
+  Expr,
+  NameExpr,
+  PartExpr,
+  PowerExpr,
+  ProductExpr,
+  Span,
+  SumExpr,
+} from '../syntax/tree.ts';
 import { build, callOf } from './calls.ts';
 import type { Edit } from './errors.ts';
 import { at, fail } from './errors.ts';
@@ -68,6 +76,7 @@ export function elaborate(e: Expr, names: Names): Value {
       const v = go(e.of);
       if (e.order === 'inf')
         return fail('not-yet', 'the maximum norm is not known yet', [at(e.span)]);
+      if (e.order === '2' && e.subscript && v.node.axes.length > 1) return spectral(v, e.subscript);
       return guard([e.of], () => build(e.order === '1' ? 'norm1' : 'norm', [v]));
     }
     case 'bars': {
@@ -191,6 +200,15 @@ function productOf(e: ProductExpr, { names, go, guard }: Context): Value {
   }
 }
 
+/** `‖A‖_2` of a matrix: read as the Frobenius norm it would be a wrong answer to many. */
+const spectral = (v: Value, subscript: Span): never =>
+  fail(
+    'not-yet',
+    '‖A‖_2 of a matrix is its largest singular value, which is not known yet',
+    [at(subscript, `of ${formatShape(v.shape)}`)],
+    { notes: ['the Frobenius norm is ‖A‖ or ‖A‖_F'], edits: [[{ ...subscript, text: '_F' }]] },
+  );
+
 /** Says where a row or column was repeated. */
 function noting(e: ProductExpr | SumExpr, names: Names, a: Value, b: Value, result: Value): Value {
   const note = (v: Value, of: Expr): void => {
@@ -220,10 +238,14 @@ function checkCalled(e: ProductExpr, names: Names): void {
   unknownFunction(callee.name, callee.span, names);
 }
 
+/** Brackets around a sum or product belong to its span. */
+const hasBrackets = (x: Expr): boolean =>
+  (x.kind === 'sum' || x.kind === 'product') && x.span.start < x.left.span.start;
+
 /** What may have been meant where a product does not fit: a transpose of either side, or entry by entry. */
 function productEdits(e: ProductExpr): Edit[][] {
   const after = (x: Expr, text: string): Edit[] => {
-    const simple = x.kind === 'name' || x.kind === 'call' || x.kind === 'transpose';
+    const simple = x.kind === 'name' || x.kind === 'call' || hasBrackets(x);
     if (x.kind === 'transpose') return [{ start: x.of.span.end, end: x.span.end, text: '' }];
     return simple
       ? [{ start: x.span.end, end: x.span.end, text }]

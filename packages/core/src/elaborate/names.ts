@@ -97,12 +97,16 @@ export function unknownFunction(name: string, span: Span, { scope }: Names): nev
 export interface Context {
   readonly names: Names;
   /** Elaborates a part. */
-  go(e: Expr): Value;
+  readonly go: (e: Expr) => Value;
   /**
    * Runs something that may find operands unfit, and says so where they were typed.
    * @throws Clash where making lengths equal may help, MatgradError otherwise
    */
-  guard<T>(operands: readonly Expr[], f: () => T, edits?: readonly (readonly Edit[])[]): T;
+  readonly guard: <T>(
+    operands: readonly Expr[],
+    f: () => T,
+    edits?: readonly (readonly Edit[])[],
+  ) => T;
 }
 
 /** @param whole to be pointed at where no operand is */

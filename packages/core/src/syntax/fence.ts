@@ -24,20 +24,20 @@ export function readNorm(r: Reader, fence: '‖' | '|'): Expr {
   const sub = r.peek();
   if (sub.kind !== 'sub') return r.grown({ kind: 'norm', span, of, order: '2' }, of);
   r.next();
-  return r.grown({ kind: 'norm', span: join(span, sub), of, order: orderOf(sub) }, of);
+  return r.grown({ kind: 'norm', span: join(span, sub), of, ...orderOf(sub) }, of);
 }
 
 /** `‖A‖²_F`: the kind of norm after the power. The next token is the subscript. */
 export function readOrder(r: Reader, power: PowerExpr, norm: NormExpr): Expr {
   const sub = r.next();
   if (sub.kind !== 'sub') return power;
-  const base = r.grown({ ...norm, order: orderOf(sub) }, norm.of);
+  const base = r.grown({ ...norm, ...orderOf(sub) }, norm.of);
   return r.grown({ ...power, span: join(power.span, sub), base }, base, power.exponent);
 }
 
-function orderOf(sub: SubToken): NormExpr['order'] {
+function orderOf(sub: SubToken): Required<Pick<NormExpr, 'order' | 'subscript'>> {
   const order = ORDERS.get(sub.sub);
-  if (order) return order;
+  if (order) return { order, subscript: { start: sub.start, end: sub.end } };
   return fail('bad-norm', sub, `there is no norm “${sub.sub}”`, 'this one', {
     notes: ['the norms are ‖x‖ (2-norm, Frobenius of a matrix), ‖x‖_1, ‖x‖_F and ‖x‖_∞'],
   });

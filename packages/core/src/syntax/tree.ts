@@ -122,6 +122,8 @@ export interface NormExpr extends Located {
   readonly kind: 'norm';
   readonly of: Expr;
   readonly order: '2' | '1' | 'F' | 'inf';
+  /** The subscript, where one was typed: `‖A‖_2` of a matrix is its largest singular value, `‖A‖` the Frobenius norm. */
+  readonly subscript?: Span;
 }
 
 /** `|A|`: determinant of a matrix, absolute value of a scalar. */
