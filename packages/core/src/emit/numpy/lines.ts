@@ -41,7 +41,7 @@ export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines 
   const cut = (node: Node): Sym => {
     const had = small.get(node);
     if (had) return had;
-    const made = symbol(`#${count++}`, node.axes, {
+    const made = symbol(`#line${count++}`, node.axes, {
       role: 'part',
       properties: isSymmetric(node) ? ['symmetric'] : [],
     });
@@ -182,6 +182,7 @@ function sizeOf(node: Node, sizes: Map<Node, number>): number {
 function inOrder(lines: readonly Line[]): Line[] {
   const by = new Map<Node, Line>(lines.map((l) => [l.symbol, l]));
   const placed = new Set<Line>();
+  const open = new Set<Line>();
   const out: Line[] = [];
   for (const start of lines) {
     const stack = [start];
@@ -195,6 +196,8 @@ function inOrder(lines: readonly Line[]): Line[] {
             return needed && needed !== line && !placed.has(needed) ? [needed] : [];
           });
       if (missing.length > 0) {
+        if (open.has(line)) throw new RangeError('named parts are defined in terms of each other');
+        open.add(line);
         stack.push(...missing.reverse());
         continue;
       }

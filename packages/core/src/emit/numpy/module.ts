@@ -1,13 +1,12 @@
 import type { NamedPart } from '../../derive/derivation.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
-import { NoMatrixForm } from '../../notation/matrix.ts';
-import { toSurface } from '../../notation/surface.ts';
 import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
-import { nameText, toText } from '../text.ts';
+import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
 import { docstring } from './docstring.ts';
+import { docFormula } from './formula.ts';
 import { helperSources } from './helpers.ts';
 import { atomName, Names } from './names.ts';
 import { definition, type Py, print, py, returning, statement } from './python.ts';
@@ -151,12 +150,7 @@ class Module {
     );
     const where = this.request.parts.map((p) => {
       const left = nameText(p.symbol.name, p.symbol.index);
-      try {
-        return `where ${left} = ${toText(toSurface(p.node))}`;
-      } catch (e) {
-        if (e instanceof NoMatrixForm) return `where ${left} is computed below`;
-        throw e;
-      }
+      return `where ${left} = ${docFormula(p.node, p.symbol.shape)}`;
     });
     return [`The derivative of ${this.request.title}`, '', ...lines, ...where];
   }

@@ -1,22 +1,19 @@
 import type { Problem } from '../../elaborate/problem.ts';
 import { requireScalar, takenNames } from '../../explain/common.ts';
 import { familyDerivationOf, rangesOf } from '../../explain/family.ts';
-import { exprOf, turnOf } from '../../explain/formula.ts';
 import { derivationOf } from '../../explain/gradient.ts';
 import type { Node } from '../../expr/node.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { toText } from '../text.ts';
 import { toNumpyFamily } from './family/module.ts';
+import { docFormula } from './formula.ts';
 import { toNumpy } from './module.ts';
 
 /** The module of a problem: its value and the derivatives that were asked for. @throws MatgradError */
 export function numpyModule(problem: Problem): string {
   requireScalar(problem);
   const names = { names: takenNames(problem) };
-  const text = (node: Node, shape: Shape): string => {
-    const e = exprOf(node, turnOf(shape));
-    return e ? toText(e, names) : 'a product over indices';
-  };
+  const text = (node: Node, shape: Shape): string => docFormula(node, shape, names.names);
   const title = toText(problem.expression, names);
   if (problem.family) {
     const ranges = rangesOf(problem);

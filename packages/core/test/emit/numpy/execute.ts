@@ -4,6 +4,7 @@ import { toNumpy } from '../../../src/emit/numpy/module.ts';
 import { isSymmetric } from '../../../src/expr/build.ts';
 import type { Node, Sym } from '../../../src/expr/node.ts';
 import type { Tensor } from '../../../src/expr/tensor.ts';
+import { substitute } from '../../../src/expr/walk.ts';
 import type { Shape } from '../../../src/shape/shape.ts';
 import { compile } from '../../../src/verify/evaluate.ts';
 import { draw } from '../../../src/verify/inputs.ts';
@@ -176,10 +177,17 @@ export function evaluated({ problem, sizes, bindings }: Drawn): {
   readonly value: number;
   readonly derivative: readonly (readonly number[])[];
 } {
-  const { gradients } = deriveGradients({ value: problem.value, variables: problem.wrt });
-  const [value, ...rest] = compile([problem.value, ...gradients.map((g) => g.node)], sizes).run(
-    bindings,
+  const { gradients, parts } = deriveGradients({
+    value: problem.value,
+    variables: problem.wrt,
+  });
+  const whole = new Map<Node, Node>();
+  for (const p of parts) whole.set(p.symbol, substitute([p.node], whole)[0] as Node);
+  const roots = substitute(
+    gradients.map((g) => g.shown),
+    whole,
   );
+  const [value, ...rest] = compile([problem.value, ...roots], sizes).run(bindings);
   return { value: value?.data[0] ?? Number.NaN, derivative: rest.map((t) => [...t.data]) };
 }
 

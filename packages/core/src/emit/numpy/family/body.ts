@@ -252,18 +252,32 @@ export class Body {
     const index = e.left.index ?? run.from;
     const letter = e.range ? this.around.letter(e.range.letter) : null;
     const letters = e.range && letter ? [{ name: e.range.letter, py: letter, lead: 0 }] : [];
-    const place = this.around.place(letters);
     const at = print(placePy(index, this.around.places(letters), -run.from.offset));
-    const value = this.around.claim('g');
-    const code = { py: py.name(value), rank: e.left.axes.length, number: false };
-    const result = finished(code, e.left.shape, new Set(), place.dim);
-    const lines = [
-      ...this.assigned(value, e, letters, false),
-      ...statement(`${name}[${at}] = `, result, ''),
-    ];
+    const lines = e.terms.every((t) => t.over === null)
+      ? this.entry(e, letters, `${name}[${at}]`)
+      : this.summedEntry(e, letters, `${name}[${at}]`);
     return e.range && letter
       ? [`for ${letter} in ${this.range(along(e.range, 0), false)}:`, ...indented(lines)]
       : lines;
+  }
+
+  /** `left = …`, in the shape of the variable. */
+  private entry(e: Equation, letters: readonly Letter[], left: string): string[] {
+    const place = this.around.place(letters);
+    const node = add(...e.terms.map((t) => t.node));
+    const written = write([this.withKept(node, [e.range])], [], place);
+    const [code] = written.results;
+    if (!code) throw new RangeError('a gradient without code');
+    const result = finished(code, e.left.shape, written.owned, place.dim);
+    return [...linesOf(written), ...statement(`${left} = `, result, '')];
+  }
+
+  /** The same where a sum over steps is made first. */
+  private summedEntry(e: Equation, letters: readonly Letter[], left: string): string[] {
+    const value = this.around.claim('g');
+    const code = { py: py.name(value), rank: e.left.axes.length, number: false };
+    const result = finished(code, e.left.shape, new Set(), this.around.place(letters).dim);
+    return [...this.assigned(value, e, letters, false), ...statement(`${left} = `, result, '')];
   }
 }
 

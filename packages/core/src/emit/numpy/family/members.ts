@@ -5,6 +5,7 @@ import { place, union } from '../../../family/places.ts';
 import { atPlace, symbolAt } from '../../../family/rename.ts';
 import type { IndexExpr } from '../../../shape/dim.ts';
 import { type Py, print, py } from '../python.ts';
+import type { Passes } from './request.ts';
 import { along, type Equation, hull } from './schedule.ts';
 
 /** How places are written: which Python variable stands for the letter, and which for the ends of ranges. */
@@ -36,11 +37,10 @@ export function placePy(p: IndexExpr, places: Places, by = 0): Py {
 export const memberPy = (table: string, p: IndexExpr, places: Places, first = 0): Py =>
   py.subscript(py.name(table), print(placePy(p, places, -first)));
 
-/** The places of a family that some formulas use; undefined where they use none. */
+/** The places of a family that the equations use; undefined where they use none. */
 export function placesUsed(
   name: string,
-  equations: readonly Equation[],
-  objective: Node,
+  { objective, equations }: Pick<Passes, 'objective' | 'equations'>,
   indexOf: (n: Node) => { readonly name: string; readonly index: IndexExpr | null } | undefined,
 ): Interval | undefined {
   const runs: Interval[] = [];
