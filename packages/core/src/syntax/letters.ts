@@ -22,9 +22,6 @@ const BY_NAME: ReadonlyMap<string, string> = new Map([
   ...VARIANTS.map(([, word, plain]) => [word, plain] as const),
 ]);
 
-/** All names of Greek letters, for suggestions. */
-export const greekNames: readonly string[] = [...BY_NAME.keys(), ...LATIN_LOOKING];
-
 /** The letter that a word names: `theta` → θ; `Alpha` stays itself. undefined for other words. */
 export const greekLetter = (word: string): string | undefined =>
   BY_NAME.get(word) ?? (LATIN_LOOKING.has(word) ? word : undefined);

@@ -99,15 +99,6 @@ export class Reader {
     return this.is('end');
   }
 
-  /** The place to read on from, for `back`. */
-  get mark(): number {
-    return this.#at;
-  }
-
-  back(mark: number): void {
-    this.#at = mark;
-  }
-
   open(fence: Fence, at: Span): OpenFence {
     const open = { fence, span: { start: at.start, end: at.end } };
     this.#fences.push(open);

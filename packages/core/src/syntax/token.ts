@@ -90,6 +90,3 @@ export const isSign = (token: Token | BadToken | undefined, ...signs: readonly S
 
 export const isWord = (token: Token | undefined, name?: string): token is WordToken =>
   token?.kind === 'word' && (name === undefined || token.name === name);
-
-/** Ends a statement, where no bracket is open. */
-export const isLineEnd = (token: Token): boolean => isSign(token, ';', 'newline', 'end');
