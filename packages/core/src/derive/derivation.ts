@@ -10,9 +10,7 @@ export interface NamedPart {
 /** What was derived for one variable. */
 export interface Gradient {
   readonly variable: Sym;
-  /** In normal form, of the variable's axes; without named parts. */
-  readonly node: Node;
-  /** The same as it is shown: in terms of `parts`. */
+  /** As it is shown: in terms of the derivation's parts. Of the variable's axes. */
   readonly shown: Node;
   /** What the variable's declared property changed, in a sentence. */
   readonly note: string | null;

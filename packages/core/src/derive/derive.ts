@@ -1,11 +1,12 @@
-import { isZero } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { postorder, substitute } from '../expr/walk.ts';
+import { postorder, rewriter } from '../expr/walk.ts';
 import { factorSums } from '../simplify/factor.ts';
-import type { Derivation, Gradient, NamedPart } from './derivation.ts';
+import type { Derivation, NamedPart } from './derivation.ts';
 import { nameParts, type Typed } from './naming.ts';
 import { inlineParts, reverse } from './reverse.ts';
+import { treeSizes } from './size.ts';
 import { inSpaceOf } from './space.ts';
+import { partsIn } from './uses.ts';
 
 export interface DeriveRequest {
   /** A scalar. */
@@ -17,46 +18,74 @@ export interface DeriveRequest {
   readonly taken?: ReadonlySet<string>;
 }
 
+/** With more cotangents than this each keeps a name: written out, the formulas of a deep network would grow without bound. */
+const MANY = 8;
+
 /**
- * The gradients of a scalar in the form in which they are shown: reverse mode once for all variables, common factors joined,
- * long parts named.
+ * A cotangent that is used more than once is named where it is larger than this; a smaller one is written out. Several variables
+ * share it; within the formula of one, factors are better joined than named.
+ */
+const WORTH_A_NAME = { shared: 16, own: 60 };
+
+/**
+ * The gradients of a scalar in the form in which they are shown: reverse mode once for all variables, what several formulas use
+ * computed once and named, common factors joined.
  */
 export function deriveGradients(request: DeriveRequest): Derivation {
-  const { value, variables } = request;
-  const result = inlineParts(reverse(value, variables), () => false);
-  const projected = variables.map((v, k) => inSpaceOf(v, result.gradients[k] as Node));
-  const nodes = factorSums(projected.map((p) => p.node));
-  const named = nameParts(nodes, request.typed ?? [], request.taken ?? new Set());
-  const gradients = variables.map((variable, k): Gradient => {
-    const node = nodes[k] as Node;
-    return { variable, node, shown: named.shown[k] ?? node, note: projected[k]?.note ?? null };
+  const { value, variables, typed = [], taken = new Set() } = request;
+  const backward = reverse(value, variables);
+  const many = backward.parts.length > MANY;
+  const worth = variables.length > 1 ? WORTH_A_NAME.shared : WORTH_A_NAME.own;
+  const sizes = many ? new Map<Node, number>() : treeSizes(backward.parts);
+  const { parts, gradients } = inlineParts(
+    backward,
+    (part, uses) => many || (uses > 1 && (sizes.get(part.symbol) ?? 0) > worth),
+  );
+  const projected = variables.map((v, k) => inSpaceOf(v, gradients[k] as Node));
+  const simple = factorSums(
+    [...projected.map((p) => p.node), ...parts.map((p) => p.node)],
+    new Set(postorder([value])),
+  );
+  const cotangents = parts.map((p, k) => ({
+    symbol: p.symbol,
+    node: simple[variables.length + k] as Node,
+  }));
+  const named = nameParts({
+    value,
+    gradients: simple.slice(0, variables.length),
+    cotangents,
+    typed,
+    taken,
   });
-  return { value, gradients, parts: named.parts };
-}
-
-/** The parts that a formula needs, in the order of definition. */
-export function partsOf(node: Node, parts: readonly NamedPart[]): NamedPart[] {
-  const needed = new Set<Node>();
-  const visit = (root: Node): void => {
-    for (const n of postorder([root])) {
-      const part = parts.find((p) => p.symbol === n);
-      if (part && !needed.has(n)) {
-        needed.add(n);
-        visit(part.node);
-      }
-    }
+  return {
+    value,
+    gradients: variables.map((variable, k) => ({
+      variable,
+      shown: named.shown[k] as Node,
+      note: projected[k]?.note ?? null,
+    })),
+    parts: named.parts,
   };
-  visit(node);
-  return parts.filter((p) => needed.has(p.symbol));
 }
 
-/** A formula with its parts put back. */
-export function withoutParts(node: Node, parts: readonly NamedPart[]): Node {
+/** For each formula the parts that it needs, directly or through others, in the order of definition. */
+export function partsOf(
+  formulas: readonly Node[],
+  parts: readonly NamedPart[],
+): readonly (readonly NamedPart[])[] {
+  const uses = partsIn([...parts.map((p) => p.node), ...formulas], parts);
+  return formulas.map((_, f) => {
+    const needed = new Set(uses[parts.length + f]);
+    for (let k = parts.length - 1; k >= 0; k--)
+      if (needed.has(k)) for (const j of uses[k] ?? []) needed.add(j);
+    return parts.filter((_part, k) => needed.has(k));
+  });
+}
+
+/** Formulas with their parts put back. Takes time in proportion to the graph. */
+export function withoutParts(formulas: readonly Node[], parts: readonly NamedPart[]): Node[] {
   const by = new Map<Node, Node>();
-  for (const p of parts) by.set(p.symbol, substitute([p.node], by)[0] ?? p.node);
-  return by.size === 0 ? node : (substitute([node], by)[0] ?? node);
+  const rewrite = rewriter((node) => by.get(node) ?? node);
+  for (const p of parts) by.set(p.symbol, rewrite([p.node])[0] ?? p.node);
+  return rewrite(formulas);
 }
-
-/** Whether the variable does not occur: a true zero, known from the graph and not from numbers. */
-export const isTrueZero = (value: Node, variable: Sym, gradient: Node): boolean =>
-  isZero(gradient) && !postorder([value]).includes(variable);

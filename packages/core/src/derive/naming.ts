@@ -1,11 +1,12 @@
 import { content, isSymmetric, scale, symbol } from '../expr/build.ts';
-import type { SymbolOptions } from '../expr/intern.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { children, postorder, symbolsOf, transform } from '../expr/walk.ts';
-import { NoMatrixForm } from '../notation/matrix.ts';
-import { toSurface, weigh } from '../notation/surface.ts';
-import { invR, mulR } from '../shape/rational.ts';
+import { planContract } from '../expr/plan.ts';
+import { children, postorder, rewriter, symbolsOf, transform } from '../expr/walk.ts';
+import { invR, mulR, type Rational } from '../shape/rational.ts';
 import type { NamedPart } from './derivation.ts';
+import { PartNames } from './names.ts';
+import { treeSizes } from './size.ts';
+import { inOrder } from './uses.ts';
 
 /** An equation that the user typed: `P = softmax(XΘ)`. */
 export interface Typed {
@@ -14,81 +15,120 @@ export interface Typed {
   readonly shape: Sym['shape'];
 }
 
+export interface NamingRequest {
+  readonly value: Node;
+  readonly gradients: readonly Node[];
+  /** Cotangents that several formulas use, under names of no meaning. */
+  readonly cotangents: readonly NamedPart[];
+  readonly typed: readonly Typed[];
+  /** Names that no part may take. */
+  readonly taken: ReadonlySet<string>;
+}
+
+export interface Named {
+  readonly shown: readonly Node[];
+  /** In the order of definition. */
+  readonly parts: readonly NamedPart[];
+}
+
 /**
- * Which parts of a result get names of their own. What the user named keeps that name. A softmax that is
- * added to something is named, since people write P − Y. Beyond that a part is named where it occurs more than once and the formulas become much shorter by it; a formula
- * that fits on a line stays whole.
+ * Which parts of a result get names of their own. What the user named keeps that name, and cotangents that several formulas use
+ * get one. A softmax that something is added to is named, since people write P − Y. Beyond that a part is named where it occurs
+ * more than once and the formulas become much shorter by it; a formula that fits on a line stays whole.
  */
-export function nameParts(
-  roots: readonly Node[],
-  typed: readonly Typed[],
-  taken: ReadonlySet<string>,
-): { readonly shown: readonly Node[]; readonly parts: readonly NamedPart[] } {
-  const used = new Set(taken);
-  for (const s of symbolsOf(roots)) used.add(s.name);
-  for (const t of typed) used.add(t.name);
-  const parts: NamedPart[] = [];
-  let shown: readonly Node[] = roots;
-  const replace = (node: Node, part: Sym): void => {
-    const all = named([...shown, ...parts.map((p) => p.node)], node, part);
-    parts.forEach((p, k) => {
-      parts[k] = { ...p, node: all[shown.length + k] ?? p.node };
-    });
-    shown = all.slice(0, shown.length);
-    parts.push({ symbol: part, node });
-  };
-  // the larger first, so that a name that contains another is not hidden by it
-  for (const t of typed.filter((x) => isWorthy(x.node)).reverse()) {
-    const part = symbol(t.name, t.shape, partOptions(t.node));
-    const before = [...shown, ...parts.map((p) => p.node)];
-    if (named(before, t.node, part).some((n, k) => n !== before[k])) replace(t.node, part);
-  }
-  for (let guard = 0; guard < MAX_PARTS; guard++) {
-    const next = candidate(shown, parts);
-    if (!next) break;
-    const name = freeName(next, used);
-    used.add(name);
-    replace(next, symbol(name, next.axes, partOptions(next)));
-  }
-  return { shown, parts: inOrder(parts) };
+export function nameParts(request: NamingRequest): Named {
+  const { value, gradients, cotangents, typed, taken } = request;
+  const names = new PartNames([
+    ...taken,
+    ...symbolsOf([value]).map((s) => s.name),
+    ...typed.map((t) => t.name),
+  ]);
+  const known = withKnownNames(gradients, cotangents, typed, names);
+  return small(known) ? withNewNames(known, names) : { ...known, parts: inOrder(known.parts) };
 }
 
 /** A part's name stands for what is known of it. */
-const partOptions = (node: Node): SymbolOptions => ({
-  role: 'part',
-  properties: isSymmetric(node) ? ['symmetric'] : [],
-});
+const partSymbol = (name: string, node: Node, shape: Sym['shape'] = node.axes): Sym =>
+  symbol(name, shape, { role: 'part', properties: isSymmetric(node) ? ['symmetric'] : [] });
 
-/** Puts a name in the place of a part, and of multiples of a sum: of 2y − 2Xθ, where r is Xθ − y, is left −2r. */
-function named(roots: readonly Node[], node: Node, part: Sym): Node[] {
-  const whole = node.kind === 'sum' ? content(node) : undefined;
-  return transform(roots, (fresh, original) => {
-    if (original === node || fresh === node) return part;
-    if (!whole || fresh.kind !== 'sum' || fresh.axes.length !== node.axes.length) return fresh;
-    const { coefficient, primitive } = content(fresh);
-    return primitive === whole.primitive
-      ? scale(mulR(coefficient, invR(whole.coefficient)), part)
-      : fresh;
+const isWorthy = (n: Node): boolean =>
+  n.kind === 'sum' || n.kind === 'contract' || n.kind === 'apply';
+
+// ---------------------------------------------------------------- names that are there
+
+/** Puts the user's names and names of cotangents in, in one walk; of 2y − 2Xθ, where r is Xθ − y, is left −2r. */
+function withKnownNames(
+  gradients: readonly Node[],
+  cotangents: readonly NamedPart[],
+  typed: readonly Typed[],
+  names: PartNames,
+): Named {
+  const symbols = new Map<Node, Sym>();
+  const sums = new Map<Node, { readonly coefficient: Rational; readonly of: Node }>();
+  for (const t of typed) {
+    if (!isWorthy(t.node) || symbols.has(t.node)) continue;
+    symbols.set(t.node, partSymbol(t.name, t.node, t.shape));
+    if (t.node.kind !== 'sum') continue;
+    const { coefficient, primitive } = content(t.node);
+    sums.set(primitive, { coefficient, of: t.node });
+  }
+  const definitions = new Map<Sym, Node>();
+  const rewrite = rewriter((fresh, original) => {
+    const part = symbols.get(original);
+    if (part) {
+      if (original.kind !== 'symbol') definitions.set(part, fresh);
+      return part;
+    }
+    if (original.kind !== 'sum') return fresh;
+    const { coefficient, primitive } = content(original);
+    const sum = sums.get(primitive);
+    const multiple = sum && symbols.get(sum.of);
+    if (!sum || !multiple) return fresh;
+    if (!definitions.has(multiple)) rewrite([sum.of]);
+    return scale(mulR(coefficient, invR(sum.coefficient)), multiple);
   });
+  const fresh = names.forCotangents(cotangents.map((c) => c.node));
+  const named = cotangents.map((c, k): NamedPart => {
+    const [node = c.node] = rewrite([c.node]);
+    const part = partSymbol(fresh[k] ?? 'G', c.node);
+    symbols.set(c.symbol, part);
+    return { symbol: part, node };
+  });
+  const shown = rewrite(gradients);
+  const own = [...definitions].map(([s, node]): NamedPart => ({ symbol: s, node }));
+  return { shown, parts: [...own, ...named] };
 }
 
-const MAX_PARTS = 60;
+// ---------------------------------------------------------------- names that help
+
+/** Only answers that a person reads as formulas are searched for parts to name. */
+const MAX_NODES = 400;
+const MAX_NEW = 24;
 /** A formula lighter than this stays whole. */
 const LINE = 26;
 /** A part lighter than this is never named for being repeated. */
 const SMALL = 5;
 
-const isWorthy = (n: Node): boolean =>
-  n.kind === 'sum' || n.kind === 'contract' || n.kind === 'apply';
+const small = ({ shown, parts }: Named): boolean =>
+  postorder([...shown, ...parts.map((p) => p.node)]).length <= MAX_NODES;
 
-/** Symbols that a node takes when written out; null where it has no matrix form. */
-function weightOf(node: Node): number | null {
-  try {
-    return weigh(toSurface(node));
-  } catch (error) {
-    if (error instanceof NoMatrixForm) return null;
-    throw error;
+function withNewNames(known: Named, names: PartNames): Named {
+  let { shown, parts } = known;
+  for (let k = 0; k < MAX_NEW; k++) {
+    const next = candidate(shown, parts);
+    if (!next) break;
+    const part = partSymbol(names.forPart(next), next);
+    const all = transform([...shown, ...parts.map((p) => p.node)], (fresh, original) =>
+      original === next ? part : fresh,
+    );
+    shown = all.slice(0, shown.length);
+    const definitions = all.slice(shown.length);
+    parts = [
+      ...parts.map((p, i) => ({ ...p, node: definitions[i] as Node })),
+      { symbol: part, node: next },
+    ];
   }
+  return { shown, parts: inOrder(parts) };
 }
 
 /** The part that is most worth a name, if any is. */
@@ -96,84 +136,36 @@ function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | 
   const roots = [...shown, ...parts.map((p) => p.node)];
   const whole = new Set(roots);
   const order = postorder(roots);
+  const inner = order.filter((n) => isWorthy(n) && !whole.has(n));
+  const unreadable = inner.find((n) => !hasPlan(n));
+  if (unreadable) return unreadable;
   const uses = new Map<Node, number>();
   for (const n of order) for (const c of children(n)) uses.set(c, (uses.get(c) ?? 0) + 1);
   const added = new Set(order.flatMap((n) => (n.kind === 'sum' ? children(n) : [])));
-  const softmax = order.find(
+  const softmax = inner.find(
     (n) =>
       n.kind === 'apply' &&
       n.op.sumsToOne === true &&
-      !whole.has(n) &&
       n.args[0]?.kind !== 'symbol' &&
       (added.has(n) || (uses.get(n) ?? 0) > 1),
   );
   if (softmax) return softmax;
-  if (![...uses].some(([n, k]) => k > 1 && isWorthy(n))) return undefined;
-  const heavy = roots.some((r) => (sizes(r).get(r) ?? 0) > LINE);
-  if (!heavy) return undefined;
-  const weights = sizes(...roots);
+  if (inner.every((n) => (uses.get(n) ?? 0) < 2)) return undefined;
+  const sizes = treeSizes([], roots);
+  if (roots.every((r) => (sizes.get(r) ?? 0) <= LINE)) return undefined;
   let best: Node | undefined;
   let saved = 0;
-  for (const [node, k] of uses) {
-    if (k < 2 || !isWorthy(node) || whole.has(node)) continue;
-    const rough = weights.get(node) ?? 0;
-    if (rough < SMALL) continue;
-    const weight = rough > 4 * LINE ? rough : weightOf(node);
-    if (weight === null || weight < SMALL) continue;
-    const gain = (k - 1) * weight;
-    if (gain > saved) [best, saved] = [node, gain];
+  for (const node of inner) {
+    const size = sizes.get(node) ?? 0;
+    const gain = ((uses.get(node) ?? 0) - 1) * size;
+    if (size >= SMALL && gain > saved) [best, saved] = [node, gain];
   }
   return best;
 }
 
-/** Number of leaves of each node's tree: shared parts counted at every use. */
-function sizes(...roots: readonly Node[]): Map<Node, number> {
-  const found = new Map<Node, number>();
-  for (const n of postorder(roots)) {
-    const below = children(n).reduce((t, c) => t + (found.get(c) ?? 0), 0);
-    found.set(n, Math.min(1e9, 1 + below));
-  }
-  return found;
-}
-
-const MATRICES = ['P', 'S', 'R', 'E', 'H', 'Q', 'K', 'U', 'V', 'M', 'N', 'B', 'C', 'D', 'F'];
-const VECTORS = ['p', 's', 'r', 'e', 'h', 'q', 'k', 'u', 'v', 'z', 'b', 'c', 'd', 'g'];
-const SCALARS = ['α', 'β', 'γ', 'δ', 'κ', 'ρ', 'τ', 'c', 's', 't'];
-
-/** What people call such a thing: softmax P, an inverse K, a difference R. */
-function favourites(node: Node): readonly string[] {
-  if (node.axes.length === 0) return SCALARS;
-  const cased = (...names: string[]): string[] =>
-    names.map((n) => (node.axes.length > 1 ? n : n.toLowerCase()));
-  const pool = node.axes.length > 1 ? MATRICES : VECTORS;
-  if (node.kind === 'apply') {
-    if (node.op.sumsToOne) return [...cased('P', 'S', 'Q'), ...pool];
-    if (node.op.mode === 'structured') return [...cased('K', 'M'), ...pool];
-    return [...cased('H', 'S'), ...pool];
-  }
-  if (node.kind === 'sum') return [...cased('R', 'E', 'D'), ...pool];
-  return [...cased('Q', 'U', 'V'), ...pool];
-}
-
-function freeName(node: Node, used: ReadonlySet<string>): string {
-  const names = favourites(node);
-  const free = names.find((n) => !used.has(n));
-  if (free !== undefined) return free;
-  const [base = 'P'] = names;
-  for (let k = 1; ; k++) if (!used.has(`${base}_${k}`)) return `${base}_${k}`;
-}
-
-/** Definitions before uses. */
-function inOrder(parts: readonly NamedPart[]): NamedPart[] {
-  const done: NamedPart[] = [];
-  const visit = (p: NamedPart): void => {
-    if (done.includes(p)) return;
-    for (const s of symbolsOf([p.node])) {
-      const other = parts.find((q) => q.symbol === s);
-      if (other && other !== p) visit(other);
-    }
-    done.push(p);
-  };
-  for (const p of parts) visit(p);
-  return done;
-}
+/** Whether a product can be worked off two matrices at a time; what cannot is named, so that the rest can be read. */
+const hasPlan = (n: Node): boolean =>
+  n.kind !== 'contract' ||
+  n.operands.every((o) => o.indices.length === 0 || o.node.kind === 'delta') ||
+  n.operands.some((o) => o.node.kind === 'delta') ||
+  planContract(n) !== undefined;

@@ -1,11 +1,11 @@
 import {
-  add,
   contract,
   delta,
   isZero,
   multiply,
   ones,
   scale,
+  sum,
   symbol,
   total,
   zeros,
@@ -108,7 +108,7 @@ export function reverse(
     if (!node || !active.has(node)) continue;
     const list = incoming.get(node);
     if (!list) continue;
-    let cotangent = add(...list);
+    let cotangent = sumOf(list);
     if (wanted.has(node)) {
       incoming.set(node, [cotangent]);
       continue;
@@ -132,9 +132,19 @@ export function reverse(
   }
   const gradients = variables.map((v) => {
     const list = incoming.get(v);
-    return list && list.length > 0 ? add(...list) : zeros(v.axes);
+    return list && list.length > 0 ? sumOf(list) : zeros(v.axes);
   });
   return { parts, gradients };
+}
+
+function sumOf(nodes: readonly Node[]): Node {
+  const [only, ...rest] = nodes;
+  return only && rest.length === 0
+    ? only
+    : sum(
+        nodes.map((node) => ({ coefficient: ONE, node })),
+        only?.axes ?? [],
+      );
 }
 
 const isPlain = (n: Node): boolean =>

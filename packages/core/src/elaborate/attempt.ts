@@ -12,6 +12,7 @@ import { elaborate } from './expression.ts';
 import { Families } from './families.ts';
 import { type Unification, unknownDim } from './inference.ts';
 import type { Names } from './names.ts';
+import { neededInOrder } from './objective.ts';
 import type { Defined, Repetition } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -48,6 +49,7 @@ export class Attempt implements Names {
   }
 
   run(e: Expr): Value {
+    for (const name of neededInOrder(e, this.scope)) this.definition(name, e.span);
     const value = elaborate(e, this);
     this.families.settle();
     return value;

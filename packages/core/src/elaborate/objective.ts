@@ -77,3 +77,26 @@ export function namesIn(e: Expr): Set<string> {
   visit(e);
   return found;
 }
+
+/**
+ * The names that an expression needs to have defined, each after those that it needs itself: in this order definitions are read
+ * without one waiting for another, however long the chain. Circles are left to whoever reads them.
+ */
+export function neededInOrder(e: Expr, scope: Scope): string[] {
+  const order: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const defined = (x: Expr): string[] => [...namesIn(x)].filter((n) => scope.definitions.has(n));
+  const stack = defined(e).reverse();
+  for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+    if (state.has(name)) {
+      stack.pop();
+      if (state.get(name) === 'open') order.push(name);
+      state.set(name, 'done');
+      continue;
+    }
+    state.set(name, 'open');
+    const value = scope.definitions.get(name)?.value;
+    if (value) stack.push(...defined(value).filter((n) => !state.has(n)));
+  }
+  return order;
+}

@@ -4,7 +4,7 @@ import { deriveGradients, partsOf, withoutParts } from '../derive/derive.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { isZero } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { dependsOn } from '../expr/walk.ts';
+import { symbolsOf } from '../expr/walk.ts';
 import { evalDim } from '../shape/dim.ts';
 import { formatDim } from '../shape/shape.ts';
 import { trickFor } from '../trick/ask.ts';
@@ -20,7 +20,7 @@ import {
   takenNames,
 } from './common.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
-import type { CacheItem, CheckSummary, Report, Result } from './report.ts';
+import type { CacheItem, Report, Result, TrickReport } from './report.ts';
 import { stepsFor } from './steps.ts';
 import { trickReport } from './trick.ts';
 
@@ -43,46 +43,43 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
   const value = problem.value.node;
   const name = nameOf(problem);
   const { gradients, parts } = derivationOf(problem);
-  const claims = gradients.map((g) => ({
-    variable: g.variable,
-    gradient: withoutParts(g.shown, parts),
-  }));
+  const whole = withoutParts(
+    [...gradients.map((g) => g.shown), ...parts.map((p) => p.symbol)],
+    parts,
+  );
+  const claims = gradients.map((g, k) => ({ variable: g.variable, gradient: whole[k] as Node }));
+  const { seed, points } = options;
   const checks = options.check
-    ? checkGradient(value, claims, { seed: options.seed, points: options.points }).map(checkSummary)
+    ? checkGradient(value, claims, { seed, points }).map(checkSummary)
     : [];
+  const inside = new Set<Node>(symbolsOf([value]));
+  const equations = new Map(parts.map((p) => [p, partEquation(p)] as const));
+  const used = partsOf(
+    gradients.map((g) => g.shown),
+    parts,
+  );
+  const names = new Map(parts.map((p, k) => [whole[gradients.length + k] as Node, p.symbol]));
+  const kept = cacheItems(value, whole.slice(0, gradients.length), names, options);
+  const keptInAll = total(kept);
   const results = gradients.map((g, k): Result => {
-    const occurs = dependsOn(value, g.variable);
-    const used = partsOf(g.shown, parts);
-    const cached = occurs ? cacheItems(value, g.node, options) : [];
+    const { variable, shown } = g;
+    const { shape } = variable;
+    const occurs = inside.has(variable);
     return {
-      variable: g.variable,
-      shape: g.variable.shape,
+      variable,
+      shape,
       kind: occurs ? 'gradient' : 'zero',
-      formula: formulaOf(g.shown, g.variable.shape),
+      formula: formulaOf(shown, shape),
       range: null,
-      where: used.map(partEquation),
+      where: (used[k] ?? []).flatMap((p) => equations.get(p) ?? []),
       recursion: [],
       shared: [],
-      trick:
-        options.trick && occurs
-          ? trickReport(
-              trickFor({
-                value,
-                variable: g.variable,
-                shape: g.variable.shape,
-                seed: options.seed,
-                text: (node, turn) => {
-                  const e = exprOf(node, turn);
-                  return e ? options.text(e) : 'a product over indices';
-                },
-              }),
-            )
-          : null,
-      steps: options.explain && occurs ? stepsFor(name, value, g.variable) : [],
-      cache: cached,
-      cacheTotal: total(cached),
+      trick: options.trick && occurs ? trickOf(value, variable, gradients.length, options) : null,
+      steps: options.explain && occurs ? stepsFor(name, value, variable) : [],
+      cache: occurs ? kept : [],
+      cacheTotal: occurs ? keptInAll : null,
       check: checks[k] ?? null,
-      notes: [...(g.note ? [g.note] : []), ...(occurs && isZero(g.node) ? [flat(g.variable)] : [])],
+      notes: [...(g.note ? [g.note] : []), ...(occurs && isZero(shown) ? [flat(variable)] : [])],
     };
   });
   return {
@@ -97,13 +94,43 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
   };
 }
 
+/** For more variables at once the trick would be pages that nobody reads. */
+const MAX_TRICKS = 16;
+
+function trickOf(value: Node, variable: Sym, count: number, options: BuildOptions): TrickReport {
+  if (count > MAX_TRICKS) {
+    return {
+      verdict: 'not-applicable',
+      paths: [],
+      reason: `with ${count} variables at once it is left out; ask for fewer than ${MAX_TRICKS + 1} to see it.`,
+    };
+  }
+  return trickReport(
+    trickFor({
+      value,
+      variable,
+      shape: variable.shape,
+      seed: options.seed,
+      text: (node, turn) => {
+        const e = exprOf(node, turn);
+        return e ? options.text(e) : 'a product over indices';
+      },
+    }),
+  );
+}
+
 const flat = (v: Sym): string =>
   `${v.name} occurs only where the value is constant in it almost everywhere (behind a step or a sign), or it cancels`;
 
-/** What is kept of the forward pass, with its size in numbers. */
-function cacheItems(value: Node, gradient: Node, { sizes }: BuildOptions): CacheItem[] {
-  return cacheOf(value, [gradient]).flatMap(({ node, size }): CacheItem[] => {
-    const expr = exprOf(node, turnOf(node.axes));
+/** What the one backward pass for all gradients keeps of the forward pass, under the names of parts, with its size in numbers. */
+function cacheItems(
+  value: Node,
+  gradients: readonly Node[],
+  names: ReadonlyMap<Node, Sym>,
+  { sizes }: BuildOptions,
+): CacheItem[] {
+  return cacheOf(value, gradients).flatMap(({ node, size }): CacheItem[] => {
+    const expr = exprOf(names.get(node) ?? node, turnOf(node.axes));
     if (!expr) return [];
     return [
       {

@@ -3,7 +3,17 @@ import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
 import type { Rational } from '../shape/rational.ts';
-import { absR, eqR, isOneR, mulR, negR, ONE, rational, signR } from '../shape/rational.ts';
+import {
+  absR,
+  eqR,
+  isIntegerR,
+  isOneR,
+  mulR,
+  negR,
+  ONE,
+  rational,
+  signR,
+} from '../shape/rational.ts';
 import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
 
 /** Thrown where an expression has no matrix form (an intermediate with more than two axes): the caller writes indices instead. */
@@ -202,11 +212,15 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     if (isOneR(exponent)) return form(node, 'plain');
     const square = node.kind === 'contract' ? squares(node) : undefined;
     if (square) {
-      const norm = algebra.norm(lighter(square), square.axes.length);
+      const x = lighter(square);
+      const rank = square.axes.length;
+      if (isIntegerR(exponent)) {
+        const squared = algebra.squaredNorm(x, rank);
+        return isOneR(exponent) ? squared : algebra.power(squared, exponent, 0);
+      }
       const k = mulR(exponent, TWO);
-      if (isOneR(k)) return norm;
-      if (eqR(k, TWO)) return algebra.squaredNorm(lighter(square), square.axes.length);
-      if (k.den === 1n) return algebra.power(norm, k, 0);
+      if (isOneR(k)) return algebra.norm(x, rank);
+      if (isIntegerR(k)) return algebra.power(algebra.norm(x, rank), k, 0);
     }
     return algebra.power(form(node, 'plain'), exponent, 0);
   }

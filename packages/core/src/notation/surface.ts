@@ -4,7 +4,7 @@ import { unitLeaf } from '../ops/unit.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
-import { eqR, HALF, isIntegerR, isZeroR, negR, rational, signR } from '../shape/rational.ts';
+import { eqR, HALF, isIntegerR, isZeroR, mulR, negR, rational, signR } from '../shape/rational.ts';
 import {
   call,
   entryPower,
@@ -245,6 +245,8 @@ const numbers = (_: string, v: unknown): unknown => (typeof v === 'bigint' ? `${
 /** base^k as people write it: roots, squares, powers entry by entry. */
 function raise(base: Expr, k: Rational, rank: number): Expr {
   if (eqR(k, HALF)) return call('sqrt', [base]);
+  if (base.kind === 'power' && base.base.kind === 'norm' && base.exponent.kind === 'number')
+    return raise(base.base, mulR(base.exponent.value, k), 0);
   const exponent = signR(k) < 0 ? negate(exponentExpr(negR(k))) : exponentExpr(k);
   return rank === 0 ? power(asOne(base), exponent) : entryPower(base, exponent);
 }

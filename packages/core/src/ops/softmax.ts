@@ -1,10 +1,10 @@
 import { apply, contract, multiply, ones, subtract, transpose } from '../expr/build.ts';
-import type { Node, Structured } from '../expr/node.ts';
+import type { Node, Structured, Sum } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import { isOneR } from '../shape/rational.ts';
-import { exp, log } from './elementwise.ts';
+import { exp, log, softplus } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import type { Value } from './value.ts';
 import { colsOf, isScalar, OperandError, rowsOf, shapeOf } from './value.ts';
@@ -145,7 +145,17 @@ export function logOf(x: Node): Node {
       }
     }
   }
-  return apply(log.leaf, [x]);
+  const z = x.kind === 'sum' ? onePlusExp(x) : undefined;
+  return z ? apply(softplus.leaf, [z]) : apply(log.leaf, [x]);
+}
+
+/** The z of 1 + exp(z), whose logarithm is softplus(z). */
+function onePlusExp(x: Sum): Node | undefined {
+  const [one, other, ...more] = x.terms;
+  if (!one || !other || more.length > 0) return undefined;
+  if (!isOneR(one.coefficient) || !isOneR(other.coefficient) || one.node !== ones(x.axes))
+    return undefined;
+  return other.node.kind === 'apply' && other.node.op === exp.leaf ? other.node.args[0] : undefined;
 }
 
 /** Applies a function of rows along the axis asked for: a vector whole, each row of a matrix unless told otherwise. */

@@ -2,20 +2,26 @@ import { contract, sum, transpose } from '../expr/build.ts';
 import { nominalCost } from '../expr/cost.ts';
 import type { Contract, Node, Operand, Sum, Term } from '../expr/node.ts';
 import { transform } from '../expr/walk.ts';
-import { eqR, ONE } from '../shape/rational.ts';
+import { eqR, negR, ONE } from '../shape/rational.ts';
 
 /**
  * Distributivity read backwards: AX + BX = (A + B)X, where it makes the formula shorter and no intermediate larger.
  * Only sums that a derivation made are touched by it; a product is never multiplied out.
+ * @param typed nodes that stay as they are: those of the formula that is derived
  */
-export function factorSums(roots: readonly Node[]): Node[] {
-  return transform(roots, (node) => (node.kind === 'sum' ? factored(node) : node));
+export function factorSums(roots: readonly Node[], typed: ReadonlySet<Node> = new Set()): Node[] {
+  return transform(roots, (node, original) => {
+    if (typed.has(original)) return original;
+    return node.kind === 'sum' ? factored(node) : node;
+  });
 }
 
 /** One more addition of matrices is worth a shorter formula: (A + Aᵀ)x. A product of matrices for one of vectors is not. */
 const SLACK = 2;
 
 function factored(node: Sum): Node {
+  const scalars = commonScalars(node);
+  if (scalars.length > 0) return withoutScalars(node, scalars);
   let current: Node = node;
   for (let guard = 0; guard < 8 && current.kind === 'sum'; guard++) {
     const next = once(current);
@@ -23,6 +29,34 @@ function factored(node: Sum): Node {
     current = next;
   }
   return current;
+}
+
+/** Scalars that are factors of every term: the 1/m of 1/m P − 1/m Y. */
+function commonScalars(node: Sum): readonly Operand[] {
+  const [first, ...rest] = node.terms.map((t) => scalarsOf(t.node));
+  if (!first || rest.length === 0) return [];
+  return first.filter((o) =>
+    rest.every((list) => list.some((p) => p.node === o.node && eqR(p.exponent, o.exponent))),
+  );
+}
+
+const scalarsOf = (node: Node): readonly Operand[] =>
+  node.kind === 'contract' && node.axes.length > 0
+    ? node.operands.filter((o) => o.indices.length === 0)
+    : [];
+
+function withoutScalars(node: Sum, scalars: readonly Operand[]): Node {
+  const inverse = scalars.map((o) => ({ ...o, exponent: negR(o.exponent) }));
+  const out = node.axes.map((_, i) => i);
+  const rest = sum(
+    node.terms.map((t) => ({
+      coefficient: t.coefficient,
+      node: contract([{ node: t.node, indices: out }, ...inverse], out),
+    })),
+    node.axes,
+  );
+  const inside = factoredWithin(rest);
+  return contract([{ node: inside, indices: out }, ...scalars], out);
 }
 
 /** The same for a sum that stands transposed, as sums of matrices may (see `orient` in expr/build.ts). */

@@ -254,11 +254,19 @@ function answer(page: Page, result: Result, left: string): void {
 }
 
 function where(page: Page, result: Result): void {
-  const rows = equations(page, result.where).map(([equation = '', range = ''], i): Cell[] => [
+  const { equations: list, others } = fresh(page.report, result, 'where');
+  const rows = equations(page, list).map(([equation = '', range = ''], i): Cell[] => [
     `${i === 0 ? 'where' : '     '} ${painted(equation)}`,
     range,
   ]);
   page.table('', rows);
+  if (others) standsAt(page, others);
+}
+
+/** Where the equations stand that are not said again. */
+function standsAt(page: Page, { variable }: Result): void {
+  const name = nameText(variable.name, variable.index, page.text);
+  page.prose('', [`with the equations that stand at ${name}`]);
 }
 
 function recursion(page: Page, result: Result, left: string): void {
@@ -271,10 +279,7 @@ function recursion(page: Page, result: Result, left: string): void {
     [style.bold(last), page.quiet(rangeText(result.range, text))],
   ]);
   where(page, result);
-  if (others) {
-    const other = nameText(others.variable.name, others.variable.index, text);
-    page.prose('', [`with the equations that stand at ${other}`]);
-  }
+  if (others) standsAt(page, others);
 }
 
 // ---------------------------------------------------------------- the trick

@@ -153,19 +153,41 @@ export interface Fresh {
   readonly others: Result | null;
 }
 
+type Block = 'where' | 'recursion' | 'shared';
+
+const told = new WeakMap<Report, Map<Block, ReadonlyMap<Result, Fresh>>>();
+
 /** What of a block is new in a result. */
-export function fresh(report: Report, result: Result, block: 'recursion' | 'shared'): Fresh {
-  const before = report.results.slice(0, report.results.indexOf(result));
-  const seen = new Set(before.flatMap((r) => r[block].map((e) => equationLine(e))));
-  const others = result[block].some((e) => seen.has(equationLine(e)));
-  const equations = introduced(result[block]).filter((_, i) => {
-    const equation = result[block][i];
-    return equation !== undefined && !seen.has(equationLine(equation));
-  });
-  return {
-    equations,
-    others: others ? (before.find((r) => r[block].length > 0) ?? null) : null,
+export function fresh(report: Report, result: Result, block: Block): Fresh {
+  const blocks = told.get(report) ?? new Map<Block, ReadonlyMap<Result, Fresh>>();
+  told.set(report, blocks);
+  const all = blocks.get(block) ?? freshOf(report, block);
+  blocks.set(block, all);
+  return all.get(result) ?? { equations: result[block], others: null };
+}
+
+/** For all results in one pass: an equation is new where no result before has the same line. */
+function freshOf(report: Report, block: Block): ReadonlyMap<Result, Fresh> {
+  const lines = new Map<Equation, string>();
+  const lineOf = (e: Equation): string => {
+    const line = lines.get(e) ?? equationLine(e);
+    lines.set(e, line);
+    return line;
   };
+  const first = new Map<string, Result>();
+  const found = new Map<Result, Fresh>();
+  for (const result of report.results) {
+    const list = result[block];
+    const shown = introduced(list);
+    const isNew = list.map((e) => !first.has(lineOf(e)));
+    const old = list.find((_, k) => !isNew[k]);
+    found.set(result, {
+      equations: shown.filter((_, k) => isNew[k]),
+      others: old ? (first.get(lineOf(old)) ?? null) : null,
+    });
+    for (const e of list) if (!first.has(lineOf(e))) first.set(lineOf(e), result);
+  }
+  return found;
 }
 
 /** Equations of which each says what its name stands for only where the name is new. */
@@ -182,9 +204,13 @@ function introduced(equations: readonly Equation[]): Equation[] {
 /** The result before this one that keeps the same of the forward pass, which is then not said again. */
 export function sameCache(report: Report, result: Result): Result | null {
   if (result.cache.length === 0) return null;
-  const key = cacheKey(result.cache);
   const before = report.results.slice(0, report.results.indexOf(result));
-  return before.find((r) => cacheKey(r.cache) === key) ?? null;
+  const same = before.find((r) => r.cache === result.cache);
+  if (same) return same;
+  const key = cacheKey(result.cache);
+  return (
+    before.find((r) => r.cache.length === result.cache.length && cacheKey(r.cache) === key) ?? null
+  );
 }
 
 const cacheKey = (items: readonly CacheItem[]): string =>
