@@ -5,7 +5,7 @@ import type { Problem } from './elaborate/problem.ts';
 import { numpyModule } from './emit/numpy/problem.ts';
 import { toText } from './emit/text.ts';
 import { buildReport } from './explain/build.ts';
-import { requireScalar, takenNames } from './explain/common.ts';
+import { takenNames } from './explain/common.ts';
 import type { Report } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
@@ -111,21 +111,24 @@ function asked<T>(input: Input, answer: (problem: Problem) => T): T {
 /** At most so many repairs are tried for one mistake. */
 const MAX_REPAIRS = 8;
 
-/** The changed line of the first repair after which the input is accepted. */
+/** The changed line of the first repair that works: of those that give a scalar, else of those that have a meaning at all. */
 function repaired(input: Input, d: MatgradError['diagnostics'][number]): string | undefined {
-  for (const repair of repairsOf(d).slice(0, MAX_REPAIRS)) {
-    const changed = repairInput(input, repair);
-    if (changed && isAccepted(changed.input)) return changed.line;
-  }
-  return undefined;
+  const working = repairsOf(d)
+    .slice(0, MAX_REPAIRS)
+    .flatMap((repair) => {
+      const changed = repairInput(input, repair);
+      const problem = changed && accepted(changed.input);
+      return problem ? [{ line: changed.line, rank: problem.value.shape.length }] : [];
+    });
+  return (working.find((w) => w.rank === 0) ?? working[0])?.line;
 }
 
-function isAccepted(input: Input): boolean {
+/** What an input means, if it is without mistake. */
+function accepted(input: Input): Problem | undefined {
   try {
-    requireScalar(elaborateProblem(parseInput(input)));
-    return true;
+    return elaborateProblem(parseInput(input));
   } catch (error) {
-    if (error instanceof MatgradError) return false;
+    if (error instanceof MatgradError) return undefined;
     throw error;
   }
 }
