@@ -6,6 +6,7 @@ import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Expr, NumberExpr, Span } from './tree.ts';
 import { unexpected } from './unexpected.ts';
+import { isDeclared } from './vocabulary.ts';
 
 /** Whether a factor may begin at the next token: two side by side are a product. */
 export function startsOperand(r: Reader): boolean {
@@ -216,6 +217,7 @@ function twoPowers(r: Reader, e: Expr): never {
 function readPower(r: Reader, base: Expr): Expr {
   const sign = r.next();
   const braced = r.is('{');
+  const text = r.peek().text;
   const entrywise = r.peek(braced ? 1 : 0);
   let elementwise = sign.kind === 'sign' && sign.sign === '.^';
   let exponent: Expr;
@@ -231,9 +233,27 @@ function readPower(r: Reader, base: Expr): Expr {
     end = exponent.span.end;
   }
   const span = { start: base.span.start, end };
+  if (!elementwise && exponent.kind !== 'number') refuseEuler(r, base, exponent, text);
   if (!elementwise && isMinusOne(exponent))
     return r.grown({ kind: 'inverse', span, of: base }, base);
   return r.grown({ kind: 'power', span, base, exponent, elementwise }, base, exponent);
+}
+
+/** `e^x`: to people the exponential function, by the letter a power of some variable e. */
+function refuseEuler(r: Reader, base: Expr, exponent: Expr, opening: string): void {
+  if (base.kind !== 'name' || base.index || base.name !== 'e') return;
+  if (isDeclared('e', r.vocabulary)) return;
+  const { start, end } = exponent.span;
+  const inside = opening === '(' || opening === '{';
+  fail('unknown-constant', base.span, 'e is no number here', 'nobody declared it', {
+    notes: ['the exponential function is written exp(x)'],
+    repairs: [
+      [
+        { start: base.span.start, end: inside ? start + 1 : start, text: 'exp(' },
+        { start: inside ? end - 1 : end, end, text: ')' },
+      ],
+    ],
+  });
 }
 
 const isMinusOne = (e: Expr): boolean =>

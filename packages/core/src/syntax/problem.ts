@@ -25,6 +25,7 @@ export const SYNTAX_CODES = [
   'unclosed-bracket',
   'unexpected-token',
   'unknown-command',
+  'unknown-constant',
   'unknown-property',
 ] as const;
 

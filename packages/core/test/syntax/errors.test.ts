@@ -59,6 +59,7 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['unexpected-token', { expression: '(a, b)' }],
   ['unexpected-token', { expression: 'x; y' }],
   ['unknown-command', { expression: '\\thetta' }],
+  ['unknown-constant', { expression: 'e^{-x}' }],
   ['unknown-property', { expression: 'X', where: 'X: n×n symetric' }],
   ['unknown-property', { expression: 'X', where: 'X: symmetric n×n' }],
   ['unknown-property', { expression: 'X', where: 'λ: positve' }],
@@ -94,6 +95,10 @@ describe('repairs', () => {
     ['(A] + B', '(A) + B'],
     ['A)', 'A'],
     ['2 3', '2 *3'],
+    ['e^x + 1', 'exp(x) + 1'],
+    ['e^(x + 1)', 'exp(x + 1)'],
+    ['e^{-x}', 'exp(-x)'],
+
     ['\\thetta', '\\theta'],
     ['W_{l+1}', 'W[l+1]'],
   ])('%s', (expression, better) => {
