@@ -185,24 +185,33 @@ const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
   a.length === b.length &&
   a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
 
-/** How many factors of a term stand transposed: their rows are the term's columns, or the other way round. */
-const turnedFactors = ({ node }: Term): number =>
-  node.kind === 'contract'
-    ? node.operands.filter(
-        (o) => o.indices.length === 2 && (o.indices[0] === 1 || o.indices[1] === 0),
-      ).length
-    : 0;
+/** How much of a term stands transposed, as it is and in the term's transpose: whether all of it does, and how many factors. */
+function turns({ node }: Term): { here: [number, number]; there: [number, number] } {
+  if (node.kind !== 'contract') {
+    const there = isSymmetric(node) ? 0 : 1;
+    return { here: [0, 0], there: [there, there] };
+  }
+  const turned = (row: number, column: number): number =>
+    node.operands.filter(
+      (o) =>
+        o.indices.length === 2 &&
+        (o.indices[0] === column || o.indices[1] === row) &&
+        !isSymmetric(o.node),
+    ).length;
+  return { here: [Number(isPlainTranspose(node)), turned(0, 1)], there: [0, turned(1, 0)] };
+}
 
 /**
  * A matrix sum and its transpose are one node and a transpose of it: the form with fewer transposed terms stands, then the one with
  * fewer transposed factors, then the lesser in order.
  */
 function orient(terms: readonly Term[], axes: readonly Dim[]): Node {
+  const counts = terms.map(turns);
+  const excess = (which: 0 | 1): number =>
+    counts.reduce((d, { here, there }) => d + here[which] - there[which], 0);
+  let order = excess(0) || excess(1);
+  if (order < 0) return internSum(terms, axes);
   const flipped = flip(terms, axes);
-  const count = (list: readonly Term[]): number =>
-    list.filter((t) => isPlainTranspose(t.node)).length;
-  const turned = (list: readonly Term[]): number => list.reduce((k, t) => k + turnedFactors(t), 0);
-  let order = count(terms) - count(flipped) || turned(terms) - turned(flipped);
   for (let i = 0; order === 0 && i < terms.length; i++) {
     const a = terms[i];
     const b = flipped[i];
@@ -438,6 +447,7 @@ function flattens(node: Contract, exponent: Rational, already: number): boolean 
 
 /** x·x² = x³ at the same indices. Gives true where something changed that can open new laws. */
 function mergePowers(work: Work): boolean {
+  if (new Set(work.operands.map((o) => o.node)).size === work.operands.length) return false;
   const seen = new Map<string, number>();
   for (let k = 0; k < work.operands.length; k++) {
     const o = work.operands[k];
@@ -471,6 +481,8 @@ function countFreeIndices(work: Work, out: readonly number[]): void {
 
 /** Parts that touch no index of the result are scalars by themselves, unless such a part is the whole product. */
 function splitScalars(work: Work, out: readonly number[]): void {
+  const touches = (o: Operand): boolean => o.indices.some((ix) => out.includes(ix));
+  if (work.operands.every((o) => o.indices.length === 0 || touches(o))) return;
   const groups: { indices: Set<number>; members: Operand[] }[] = [];
   for (const o of work.operands) {
     if (o.indices.length === 0) continue;

@@ -48,24 +48,30 @@ function hashText(text: string): number {
   return (a >>> 0) * 0x10000 + ((b >>> 0) & 0xffff);
 }
 
-/** A node that is to be: `structure` is its identity by the hashes of its children, the same in every run. */
-type Draft<T extends Node> = Omit<T, 'id' | 'hash'> & { readonly structure: string };
+/** What interning adds to a node. */
+type Identity = Pick<Node, 'hash' | 'id'>;
 
-/** @param key identity by child ids; @param make called where there is no such node yet */
-function intern<T extends Node>(key: string, make: () => Draft<T>): T {
+/**
+ * @param key identity by child ids
+ * @param structure identity by the hashes of the children, the same in every run
+ * @param make called where there is no such node yet
+ */
+function intern<T extends Node>(
+  key: string,
+  structure: () => string,
+  make: (identity: Identity) => T,
+): T {
   const had = table.get(key)?.deref();
   if (had) return had as T;
-  const { structure, ...draft } = make();
-  const node = Object.freeze({
-    ...draft,
-    label: draft.label.slice(0, LABEL_LENGTH),
-    hash: hashText(structure),
-    id: ++created,
-  }) as unknown as T;
+  const node = make({ hash: hashText(structure()), id: ++created });
+  Object.freeze(node);
   if (table.size >= sweepAt) sweep();
   table.set(key, new WeakRef<Node>(node));
   return node;
 }
+
+const labelOf = (text: string): string =>
+  text.length > LABEL_LENGTH ? text.slice(0, LABEL_LENGTH) : text;
 
 const idOf = (n: Node): number => n.id;
 const hashOf = (n: Node): number => n.hash;
@@ -75,14 +81,11 @@ const axesKey = (axes: readonly Dim[]): string => axes.map((d) => d.key).join(',
 /** An exact scalar. */
 export function literal(value: Rational): Literal {
   const key = `L${formatR(value)}`;
-  return intern<Literal>(key, () => ({
-    structure: key,
-    kind: 'literal',
-    axes: [],
-    label: '',
-    degree: 0,
-    value,
-  }));
+  return intern<Literal>(
+    key,
+    () => key,
+    ({ hash, id }) => ({ kind: 'literal', axes: [], label: '', degree: 0, value, hash, id }),
+  );
 }
 
 export interface SymbolOptions {
@@ -97,30 +100,33 @@ export function symbol(name: string, shape: Shape, options: SymbolOptions = {}):
   const role = options.role ?? 'variable';
   const properties = [...new Set(options.properties ?? [])].sort();
   const key = `V${role}:${atomText(name, index)}:${axesKey(shape)}:${properties.join(',')}`;
-  return intern<Sym>(key, () => ({
-    structure: key,
-    kind: 'symbol',
-    name,
-    index,
-    role,
-    shape,
-    properties,
-    axes: shape.filter((d) => d !== DIM_ONE),
-    label: atomText(name, index),
-    degree: role === 'constant' ? 0 : 1,
-  }));
+  return intern<Sym>(
+    key,
+    () => key,
+    ({ hash, id }) => ({
+      kind: 'symbol',
+      name,
+      index,
+      role,
+      shape,
+      properties,
+      axes: shape.filter((d) => d !== DIM_ONE),
+      label: labelOf(atomText(name, index)),
+      degree: role === 'constant' ? 0 : 1,
+      hash,
+      id,
+    }),
+  );
 }
 
 /** The identity matrix of side n. */
 export function delta(n: Dim): Delta {
   const key = `D${n.key}`;
-  return intern<Delta>(key, () => ({
-    structure: key,
-    kind: 'delta',
-    axes: [n, n],
-    label: '',
-    degree: 0,
-  }));
+  return intern<Delta>(
+    key,
+    () => key,
+    ({ hash, id }) => ({ kind: 'delta', axes: [n, n], label: '', degree: 0, hash, id }),
+  );
 }
 
 /** A sum as it stands: the caller has collected, ordered and oriented the terms. */
@@ -128,14 +134,19 @@ export function internSum(terms: readonly Term[], axes: readonly Dim[]): Sum {
   const shape = axesKey(axes);
   const text = (name: (n: Node) => number): string =>
     `S${shape}|${terms.map((t) => `${formatR(t.coefficient)}*${name(t.node)}`).join('+')}`;
-  return intern<Sum>(text(idOf), () => ({
-    structure: text(hashOf),
-    kind: 'sum',
-    axes,
-    terms,
-    label: terms.map((t) => t.node.label).join('+'),
-    degree: terms.reduce((d, t) => Math.max(d, t.node.degree), 0),
-  }));
+  return intern<Sum>(
+    text(idOf),
+    () => text(hashOf),
+    ({ hash, id }) => ({
+      kind: 'sum',
+      axes,
+      terms,
+      label: labelOf(terms.map((t) => t.node.label).join('+')),
+      degree: terms.reduce((d, t) => Math.max(d, t.node.degree), 0),
+      hash,
+      id,
+    }),
+  );
 }
 
 /** How much a power of a node counts for the order of terms. */
@@ -157,15 +168,20 @@ export function internContract(
     `C${axesKey(extents)}/${rank}|${operands
       .map((o) => `${name(o.node)}^${formatR(o.exponent)}[${o.indices.join(',')}]`)
       .join('*')}`;
-  return intern<Contract>(text(idOf), () => ({
-    structure: text(hashOf),
-    kind: 'contract',
-    axes,
-    operands,
-    extents,
-    label: operands.map((o) => o.node.label).join(''),
-    degree: operands.reduce((d, o) => d + powerDegree(o), 0),
-  }));
+  return intern<Contract>(
+    text(idOf),
+    () => text(hashOf),
+    ({ hash, id }) => ({
+      kind: 'contract',
+      axes,
+      operands,
+      extents,
+      label: labelOf(operands.map((o) => o.node.label).join('')),
+      degree: operands.reduce((d, o) => d + powerDegree(o), 0),
+      hash,
+      id,
+    }),
+  );
 }
 
 /** A function applied, as it stands. */
@@ -177,14 +193,19 @@ export function internApply(
 ): Apply {
   const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name;
   const text = (f: (n: Node) => number): string => `A${name}(${args.map(f).join(',')})`;
-  return intern<Apply>(text(idOf), () => ({
-    structure: text(hashOf),
-    kind: 'apply',
-    op,
-    args,
-    axes,
-    fn,
-    label: `${name}(${args.map((a) => a.label).join(',')})`,
-    degree: 1,
-  }));
+  return intern<Apply>(
+    text(idOf),
+    () => text(hashOf),
+    ({ hash, id }) => ({
+      kind: 'apply',
+      op,
+      args,
+      axes,
+      fn,
+      label: labelOf(`${name}(${args.map((a) => a.label).join(',')})`),
+      degree: 1,
+      hash,
+      id,
+    }),
+  );
 }
