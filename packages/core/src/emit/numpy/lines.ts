@@ -78,14 +78,25 @@ export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines 
 
 /** The parts that the roots need, directly or through other parts. */
 function usedParts(roots: readonly Node[], parts: readonly Line[]): Line[] {
-  const needed = new Set(postorder(roots));
+  const needed = new Set<Node>();
+  reach(roots, needed);
   const used: Line[] = [];
   for (const part of [...parts].reverse()) {
     if (!needed.has(part.symbol)) continue;
-    used.unshift(part);
-    for (const n of postorder([part.node])) needed.add(n);
+    used.push(part);
+    reach([part.node], needed);
   }
-  return used;
+  return used.reverse();
+}
+
+/** Adds every node below the roots; what is there already has been gone through. */
+export function reach(roots: readonly Node[], seen: Set<Node>): void {
+  const stack = [...roots];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    stack.push(...children(node));
+  }
 }
 
 function countUses(order: readonly Node[], roots: readonly Node[]): Map<Node, number> {

@@ -6,8 +6,9 @@ import { axesOf, type Shape } from '../../shape/shape.ts';
 import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
 import { docstring } from './docstring.ts';
-import { docFormula } from './formula.ts';
+import { docFormula, docLines } from './formula.ts';
 import { helperSources } from './helpers.ts';
+import { reach } from './lines.ts';
 import { atomName, Names } from './names.ts';
 import { definition, type Py, print, py, returning, statement } from './python.ts';
 import { finished, reshape } from './results.ts';
@@ -145,10 +146,10 @@ class Module {
   }
 
   private derivativeHeading(): string[] {
-    const lines = this.request.derivatives.map(
-      (d) => `∂/∂${nameText(d.variable.name, d.variable.index)} = ${d.text}`,
-    );
-    const where = this.request.parts.map((p) => {
+    const lines = docLines(this.request.derivatives, (d) => {
+      return `∂/∂${nameText(d.variable.name, d.variable.index)} = ${d.text}`;
+    });
+    const where = docLines(this.request.parts, (p) => {
       const left = nameText(p.symbol.name, p.symbol.index);
       return `where ${left} = ${docFormula(p.node, p.symbol.shape)}`;
     });
@@ -171,7 +172,7 @@ class Module {
     const written = write(roots, this.request.parts, this.place());
     const needed = this.needed(roots);
     const used = new Set<string>(
-      needed.flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])),
+      [...needed].flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])),
     );
     const body = [
       ...this.prelude.map((l) => INDENT + l),
@@ -208,11 +209,11 @@ class Module {
   }
 
   /** Arrays lose their sides of one, which the formulas do not have. */
-  private flattened(nodes: readonly Node[]): string[] {
+  private flattened(nodes: ReadonlySet<Node>): string[] {
     return this.request.inputs.flatMap(({ symbol, shape }) => {
       const name = this.inputs.get(symbol);
       const axes = axesOf(shape);
-      if (name === undefined || axes.length === shape.length || !nodes.includes(symbol)) return [];
+      if (name === undefined || axes.length === shape.length || !nodes.has(symbol)) return [];
       return [`${name} = ${print(reshape(py.name(name), axes.map(this.dim)))}`];
     });
   }
@@ -231,11 +232,12 @@ class Module {
   }
 
   /** All nodes that a function computes, through named parts. */
-  private needed(roots: readonly Node[]): Node[] {
-    const nodes = new Set(postorder(roots));
+  private needed(roots: readonly Node[]): ReadonlySet<Node> {
+    const nodes = new Set<Node>();
+    reach(roots, nodes);
     for (const p of [...this.request.parts].reverse())
-      if (nodes.has(p.symbol)) for (const n of postorder([p.node])) nodes.add(n);
-    return [...nodes];
+      if (nodes.has(p.symbol)) reach([p.node], nodes);
+    return nodes;
   }
 
   private place(): Place {

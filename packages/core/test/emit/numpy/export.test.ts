@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { python, runPython } from '../../../../../test/support/python.ts';
+import { reverse } from '../../../src/derive/reverse.ts';
 import { toNumpy } from '../../../src/emit/numpy/module.ts';
 import { numpyModule } from '../../../src/emit/numpy/problem.ts';
-import { symbol } from '../../../src/expr/build.ts';
+import { apply, einsum, symbol, total } from '../../../src/expr/build.ts';
+import type { Node, Sym } from '../../../src/expr/node.ts';
+import { tanh } from '../../../src/ops/elementwise.ts';
+import { dimName } from '../../../src/shape/dim.ts';
 import { problemOf } from '../../support/ask.ts';
 
 const exported = (expression: string, where: string, ...wrt: string[]): string =>
@@ -262,4 +266,30 @@ output = [slope, np.sum(derivative(X, W, **f) * U)]`,
     expect(await run(source, 'output = [value(3), derivative(3)]')).toEqual([3, 3]);
     expect(Math.max(...source.split('\n').map((l) => l.length))).toBeLessThanOrEqual(100);
   });
+});
+
+test('a chain of a thousand layers is written in time that grows with its length, and without a deep stack', () => {
+  const [n] = [dimName('n')];
+  const x = symbol('x', [n]);
+  const weights = Array.from({ length: 1000 }, (_, l) => symbol(`W${l}`, [n, n]));
+  const value = total(
+    weights.reduce<Node>((z, w) => apply(tanh.leaf, [einsum('ij,j->i', [w, z])]), x),
+  );
+  const { gradients, parts } = reverse(value, weights.slice(0, 1));
+  const source = toNumpy({
+    title: 'deep',
+    value,
+    valueShape: [],
+    inputs: [x, ...weights].map((s) => ({ symbol: s, shape: s.shape })),
+    derivatives: [
+      {
+        variable: weights[0] as Sym,
+        shape: [n, n],
+        node: gradients[0] as Node,
+        text: '…',
+      },
+    ],
+    parts,
+  });
+  expect(source.match(/np\.tanh/g)).toHaveLength(2000);
 });

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { python, runPython } from '../../../../../test/support/python.ts';
-import { reverse } from '../../../src/derive/reverse.ts';
-import type { Problem } from '../../../src/elaborate/problem.ts';
-import { numpyModule } from '../../../src/emit/numpy/problem.ts';
-import { isSymmetric } from '../../../src/expr/build.ts';
-import type { Node, Sym } from '../../../src/expr/node.ts';
-import type { Tensor } from '../../../src/expr/tensor.ts';
-import { atPlace, symbolAt } from '../../../src/family/rename.ts';
-import { unroll } from '../../../src/family/unroll.ts';
-import { evalDim } from '../../../src/shape/dim.ts';
-import { compile } from '../../../src/verify/evaluate.ts';
-import { draw } from '../../../src/verify/inputs.ts';
-import { random } from '../../../src/verify/random.ts';
-import { dimensionNames } from '../../../src/verify/sizes.ts';
-import { problemOf } from '../../support/ask.ts';
-import { distance } from './execute.ts';
+import { python, runPython } from '../../../../../../test/support/python.ts';
+import { reverse } from '../../../../src/derive/reverse.ts';
+import type { Problem } from '../../../../src/elaborate/problem.ts';
+import { numpyModule } from '../../../../src/emit/numpy/problem.ts';
+import { isSymmetric } from '../../../../src/expr/build.ts';
+import type { Node, Sym } from '../../../../src/expr/node.ts';
+import type { Tensor } from '../../../../src/expr/tensor.ts';
+import { atPlace, symbolAt } from '../../../../src/family/rename.ts';
+import { unroll } from '../../../../src/family/unroll.ts';
+import { evalDim } from '../../../../src/shape/dim.ts';
+import { compile } from '../../../../src/verify/evaluate.ts';
+import { draw } from '../../../../src/verify/inputs.ts';
+import { random } from '../../../../src/verify/random.ts';
+import { dimensionNames } from '../../../../src/verify/sizes.ts';
+import { problemOf } from '../../../support/ask.ts';
+import { distance } from '../execute.ts';
 
 /** Systems by what they are: expression, declarations and equations, variables, names of the number of steps. */
 interface System {
