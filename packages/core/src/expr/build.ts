@@ -19,7 +19,7 @@ import {
   ZERO,
 } from '../shape/rational.ts';
 import { contractDeltas } from './identities.ts';
-import { delta, internApply, internContract, internSum, literal, symbol } from './intern.ts';
+import { internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
 import { applyLaws, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
@@ -288,7 +288,7 @@ export function einsum(
   let parsed = specs.get(spec);
   if (!parsed) {
     const [left = '', right = ''] = spec.split('->');
-    const codes = (s: string): number[] => [...s].map((c) => c.charCodeAt(0));
+    const codes = (s: string): number[] => Array.from(s, (c) => c.charCodeAt(0));
     parsed = { inputs: left.split(',').map(codes), out: codes(right) };
     specs.set(spec, parsed);
   }
@@ -472,7 +472,7 @@ function mergePowers(work: Work): boolean {
 function countFreeIndices(work: Work, out: readonly number[]): void {
   const used = new Set(out);
   for (const o of work.operands) for (const ix of o.indices) used.add(ix);
-  for (const [ix, d] of [...work.extents]) {
+  for (const [ix, d] of Array.from(work.extents)) {
     if (used.has(ix)) continue;
     work.extents.delete(ix);
     place(work, dimScalar(d), [], ONE);
