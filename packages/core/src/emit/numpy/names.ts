@@ -29,6 +29,7 @@ export function identifier(text: string): string {
  */
 export class Names {
   private readonly taken = new Set<string>();
+  private readonly next = new Map<string, number>();
 
   claim(text: string): string {
     let name = identifier(text);
@@ -39,12 +40,11 @@ export class Names {
 
   /** The first of `t1`, `t2`, … that is free. */
   numbered(stem: string): string {
-    for (let k = 1; ; k++) {
-      const name = `${stem}${k}`;
-      if (this.taken.has(name)) continue;
-      this.taken.add(name);
-      return name;
-    }
+    let k = this.next.get(stem) ?? 1;
+    while (this.taken.has(`${stem}${k}`)) k++;
+    this.next.set(stem, k + 1);
+    this.taken.add(`${stem}${k}`);
+    return `${stem}${k}`;
   }
 
   /** Names within a function: what is claimed there leaves the others alone. */
