@@ -19,7 +19,7 @@ import type { DeriveFlags } from './program.ts';
 /** `matgrad derive`. */
 export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Promise<number> {
   const input = await readInput(formula, flags, io);
-  const explain = flags.explain ?? false;
+  const explain = flags.explain ?? flags.json ?? false; // JSON holds all there is
   try {
     const report = derive(input, {
       check: flags.check,

@@ -58,16 +58,9 @@ export class Families {
 
   /** Reads the equations of every family in use, and those that they use. */
   settle(): void {
-    const done = new Set<string>();
-    for (let again = true; again; ) {
-      again = false;
-      for (const name of [...this.#used]) {
-        if (done.has(name)) continue;
-        done.add(name);
-        again = true;
-        for (const line of this.#scope.families.get(name) ?? []) this.#equation(line);
-      }
-    }
+    // what an equation uses joins the list while it is walked
+    for (const name of this.#used)
+      for (const line of this.#scope.families.get(name) ?? []) this.#equation(line);
   }
 
   /** The equations in use; steps in the order in which each uses only earlier ones at its own place. */
@@ -79,7 +72,7 @@ export class Families {
 
   #lines(name: string): { bases: Definition[]; step: Definition | undefined } {
     const lines = this.#scope.families.get(name) ?? [];
-    const steps = lines.filter((l) => l.name.index?.variable != null);
+    const steps = lines.filter((l) => typeof l.name.index?.variable === 'string');
     const [step, again] = steps;
     if (step && again) {
       fail('duplicate-definition', `${name} has two equations for its steps`, [
@@ -96,7 +89,10 @@ export class Families {
         { notes: [`shift the places: ${name}[${letter}] = … in terms of ${name}[${letter}-1]`] },
       );
     }
-    return { bases: lines.filter((l) => l !== step && l.name.index?.variable == null), step };
+    return {
+      bases: lines.filter((l) => l !== step && typeof l.name.index?.variable !== 'string'),
+      step,
+    };
   }
 
   #shapeOf(name: string, span: Span): { letter: string; shape: Shape } {

@@ -166,7 +166,8 @@ export function collectScope(program: Program): Scope {
 
   for (const s of program.statements) {
     const end = s.range?.to.variable;
-    if (s.range && end != null && !dimensions.has(end)) dimensions.set(end, s.range.span);
+    if (s.range && typeof end === 'string' && !dimensions.has(end))
+      dimensions.set(end, s.range.span);
     if (s.kind === 'declaration') declare(s);
     else if (s.kind === 'function') declareFunction(s);
     else define(s);

@@ -12,7 +12,6 @@ import type {
   Saving,
 } from '../family/derivation.ts';
 import { deriveFamily } from '../family/derive.ts';
-import { atomText } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import {

@@ -5,8 +5,9 @@ import type { Problem } from '../elaborate/problem.ts';
 import { isZero } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
+import { dimExpr } from '../notation/surface.ts';
 import { evalDim } from '../shape/dim.ts';
-import { formatDim } from '../shape/shape.ts';
+import { plus } from '../syntax/make.ts';
 import { trickFor } from '../trick/ask.ts';
 import { checkGradient } from '../verify/gradient.ts';
 import { checkSummary } from './check.ts';
@@ -75,7 +76,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
       recursion: [],
       shared: [],
       trick: options.trick && occurs ? trickOf(value, variable, gradients.length, options) : null,
-      steps: options.explain && occurs ? stepsFor(name, value, variable) : [],
+      steps:
+        options.explain && occurs
+          ? stepsFor(name, value, variable, options.check ? options : null)
+          : [],
       cache: occurs ? kept : [],
       cacheTotal: occurs ? keptInAll : null,
       check: checks[k] ?? null,
@@ -136,7 +140,7 @@ function cacheItems(
       {
         expr,
         range: null,
-        size: formatDim(size),
+        size: dimExpr(size),
         numbers: sizes ? numbersOf(() => evalDim(size, sizes)) : null,
         because: 'the backward pass uses it again',
       },
@@ -145,10 +149,11 @@ function cacheItems(
 }
 
 function total(items: readonly CacheItem[]): Result['cacheTotal'] {
-  if (items.length === 0) return null;
+  const [first, ...rest] = items.map((i) => i.size);
+  if (!first) return null;
   const numbers = items.map((i) => i.numbers);
   return {
-    size: items.map((i) => i.size).join(' + '),
+    size: plus(first, ...rest),
     numbers: numbers.includes(null) ? null : numbers.reduce((a: number, b) => a + (b ?? 0), 0),
   };
 }

@@ -44,7 +44,7 @@ export interface Result {
   readonly steps: readonly Step[];
   readonly cache: readonly CacheItem[];
   /** All of `cache` together; null where nothing is kept. */
-  readonly cacheTotal: { readonly size: Expr | string; readonly numbers: number | null } | null;
+  readonly cacheTotal: { readonly size: Expr; readonly numbers: number | null } | null;
   /** null where the user asked for none. */
   readonly check: CheckSummary | null;
   /** Sentences that belong to the result: a saving through σ′, a fact that was used. */
@@ -137,6 +137,8 @@ export interface Step {
   readonly because: string;
   readonly left: Left;
   readonly formula: Formula;
+  /** It was held against differences, and is right. */
+  readonly checked: boolean;
 }
 
 /** What the backward pass needs of the forward pass. */
@@ -145,7 +147,7 @@ export interface CacheItem {
   readonly expr: Expr;
   readonly range: Range | null;
   /** How many numbers: `m (n[1] + … + n[L])`. */
-  readonly size: Expr | string;
+  readonly size: Expr;
   /** The number for given sizes, where they were given. */
   readonly numbers: number | null;
   readonly because: string;

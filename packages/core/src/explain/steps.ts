@@ -1,15 +1,48 @@
-import { adjointSteps } from '../derive/steps.ts';
+import { type AdjointStep, adjointSteps } from '../derive/steps.ts';
+import { isSymmetric, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
+import { substitute } from '../expr/walk.ts';
+import { checkGradient } from '../verify/gradient.ts';
 import { exprOf, formulaOf } from './formula.ts';
 import type { Left, Step } from './report.ts';
 
-/** Reverse mode as lines to read: `∂J/∂(Xθ − y) = 1/m (Xθ − y)`, each with its rule. */
-export function stepsFor(name: string, value: Node, variable: Sym): Step[] {
-  return adjointSteps(value, variable).flatMap(({ of, adjoint, rule, because }): Step[] => {
+/** So many points for each line: the result itself is checked at more. */
+const POINTS = 2;
+
+/**
+ * Reverse mode as lines to read: `∂J/∂(Xθ − y) = 1/m (Xθ − y)`, each with its rule.
+ *
+ * Each line is held against differences: the part is put in as a variable of its own, and the value's gradient with respect to it
+ * has to be the adjoint. A line that could not be checked says so.
+ * @throws Error where a line is wrong, which is a defect of matgrad
+ */
+export function stepsFor(
+  name: string,
+  value: Node,
+  variable: Sym,
+  check: { readonly seed: number } | null,
+): Step[] {
+  return adjointSteps(value, variable).flatMap((step): Step[] => {
+    const { of, adjoint, rule, because } = step;
     const left = leftOf(name, of);
+    if (!left) return [];
     const formula = formulaOf(adjoint, of === variable ? variable.shape : of.axes);
-    return left ? [{ rule, because, left, formula }] : [];
+    const checked = check && of !== variable ? checkStep(value, step, check.seed) : check !== null;
+    return [{ rule, because, left, formula, checked }];
   });
+}
+
+/** Whether the line was found right. */
+function checkStep(value: Node, { of, adjoint, rule }: AdjointStep, seed: number): boolean {
+  const part = symbol('·', of.axes, {
+    role: 'part',
+    properties: isSymmetric(of) ? ['symmetric'] : [],
+  });
+  const [moved, gradient] = substitute([value, adjoint], new Map([[of, part]]));
+  if (!moved || !gradient) return false;
+  const [report] = checkGradient(moved, [{ variable: part, gradient }], { seed, points: POINTS });
+  if (report?.verdict === 'failed') throw new Error(`a line of the derivation is wrong (${rule})`);
+  return report?.verdict === 'passed';
 }
 
 function leftOf(of: string, node: Node): Left | undefined {

@@ -1,8 +1,7 @@
 import type { Apply, Node } from '../expr/node.ts';
 import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
 import { unitLeaf } from '../ops/unit.ts';
-import type { Dim } from '../shape/dim.ts';
-import { DIM_ONE } from '../shape/dim.ts';
+import { atomText, DIM_ONE, type Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import { eqR, HALF, isIntegerR, isZeroR, mulR, negR, rational, signR } from '../shape/rational.ts';
 import {
@@ -62,11 +61,19 @@ export function weigh(e: Expr): number {
   }
 }
 
-/** A dimension as an expression: `n+1`, `2n`. */
+/** A dimension as an expression: `n+1`, `2n`, `n²`. */
 export function dimExpr(d: Dim): Expr {
   const terms = d.terms.map((t) => {
-    const names = t.atoms.map((a) => name(a.name, a.index));
-    const [first, ...rest] = names;
+    const powers = new Map<string, { readonly base: Expr; readonly count: number }>();
+    for (const a of t.atoms) {
+      const key = atomText(a.name, a.index);
+      const had = powers.get(key);
+      powers.set(key, { base: name(a.name, a.index), count: (had?.count ?? 0) + 1 });
+    }
+    const factors = [...powers.values()].map((p) =>
+      p.count === 1 ? p.base : power(p.base, num(p.count)),
+    );
+    const [first, ...rest] = factors;
     if (!first) return num(t.coefficient);
     return t.coefficient === 1
       ? times(first, ...rest)

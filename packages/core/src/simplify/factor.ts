@@ -103,7 +103,7 @@ function split(node: Sum, model: Contract, factor: Operand): Split | undefined {
   const others = model.operands.filter((o) => o !== factor);
   const shared = outer.filter((ix) => others.some((o) => o.indices.includes(ix)));
   if (shared.length > 0 || inner.length > 1) return undefined;
-  const open = [...node.axes.map((_, i) => i).filter((i) => !outer.includes(i))];
+  const open = node.axes.map((_, i) => i).filter((i) => !outer.includes(i));
   const members: { term: Term; rest: Node }[] = [];
   for (const term of node.terms) {
     const rest = remainder(term.node, factor, rank, open);

@@ -154,6 +154,8 @@ export interface ArrangementJson extends FormulaJson {
 export interface StepJson extends FormulaJson {
   readonly rule: string;
   readonly because: string;
+  /** Held against differences, and right. */
+  readonly checked: boolean;
   readonly name: string;
 }
 
@@ -280,6 +282,7 @@ function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
       : r.steps.map((s) => ({
           rule: s.rule,
           because: s.because,
+          checked: s.checked,
           name: leftText(s.left),
           text: formulaText(s.formula, text),
           latex: formulaLatex(s.formula),
@@ -287,7 +290,7 @@ function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
     cache: failed ? [] : r.cache.map((c) => cacheJson(c, text)),
     cacheTotal:
       r.cacheTotal && !failed
-        ? { size: sizeText(r.cacheTotal.size, text), numbers: r.cacheTotal.numbers }
+        ? { size: toText(r.cacheTotal.size, text), numbers: r.cacheTotal.numbers }
         : null,
     check: r.check && checkJson(r.check),
     notes: failed ? [] : r.notes,
@@ -348,13 +351,10 @@ const exprJson = (expr: Expr, text: TextOptions): FormulaJson => ({
 const cacheJson = (c: CacheItem, text: TextOptions): CacheJson => ({
   ...exprJson(c.expr, text),
   range: rangeJson(c.range),
-  size: sizeText(c.size, text),
+  size: toText(c.size, text),
   numbers: c.numbers,
   because: c.because,
 });
-
-const sizeText = (size: Expr | string, text: TextOptions): string =>
-  typeof size === 'string' ? size : toText(size, text);
 
 const checkJson = (c: CheckSummary): CheckJson => ({
   verdict: c.verdict,

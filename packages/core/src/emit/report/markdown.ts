@@ -173,8 +173,7 @@ const steps = (result: Result): string =>
 
 function cache(report: Report, result: Result): string {
   if (result.cache.length === 0 || sameCache(report, result)) return '';
-  const size = (s: Result['cache'][number]['size']): string =>
-    typeof s === 'string' ? escapeMarkdown(s) : inlineMath(exprLatex(s));
+  const size = (s: Result['cache'][number]['size']): string => inlineMath(exprLatex(s));
   const table = tableOf(
     ['kept from the forward pass', 'numbers', 'since'],
     result.cache.map((c) => {

@@ -377,7 +377,10 @@ function steps(page: Page, result: Result): void {
     'steps',
     result.steps.flatMap((s) => [
       `${leftText(s.left, text)} = ${formulaText(s.formula, text)}`,
-      ...table([[page.quiet(`${s.rule}: ${s.because}`)]], page.width - 2).map((l) => `  ${l}`),
+      ...table(
+        [[page.quiet(`${s.rule}: ${s.because}${s.checked ? '' : ' (not checked)'}`)]],
+        page.width - 2,
+      ).map((l) => `  ${l}`),
     ]),
   );
 }
@@ -391,8 +394,7 @@ function cache(page: Page, result: Result): void {
     ]);
     return;
   }
-  const size = (s: CacheItem['size']): string =>
-    `${typeof s === 'string' ? page.say(s) : toText(s, text)} numbers`;
+  const size = (s: CacheItem['size']): string => `${toText(s, text)} numbers`;
   const reasons = new Set(result.cache.map((c) => c.because));
   const once = result.cache.length > 1 && reasons.size === 1;
   page.table(
