@@ -4,6 +4,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
 import { factorSums } from '../simplify/factor.ts';
 import type { BackwardEquation, EquationTerm } from './derivation.ts';
+import { type Claim, tightened } from './least.ts';
 import type { Interval, Least } from './places.ts';
 import { cut, intersection, moved, place, samePlace, shifted, union } from './places.ts';
 import type { Contribution, LocalPart, Pulled } from './pull.ts';
@@ -47,17 +48,25 @@ export function equationsOf(
     const terms = mine.map((c) => termOf(c.source.range, c.node));
     return [{ left, of, range: null, terms: collected(terms, left) }];
   }
-  const pieces = cut(target.places, mine.map(arrival), least).map((at) => ({
-    at,
-    from: mine.filter((c) => intersection([arrival(c)], [at]).length > 0),
-  }));
-  return merged(pieces).map((p) => equationOf(target, p));
+  const ordered: Least = new Map();
+  const arrivals = mine.map((c) => ({ at: arrival(c), of: c }));
+  const cuts = cut(
+    target.places,
+    arrivals.map((a) => a.at),
+    ordered,
+  );
+  const pieces = merged(
+    cuts.map((at) => ({
+      at,
+      from: mine.filter((c) => intersection([arrival(c)], [at]).length > 0),
+    })),
+  );
+  const found = tightened(ordered, pieces, target.places, arrivals, !target.backwards);
+  for (const [variable, n] of found) least.set(variable, Math.max(least.get(variable) ?? 0, n));
+  return pieces.map((p) => equationOf(target, p));
 }
 
-interface Piece {
-  readonly at: Interval;
-  readonly from: readonly Contribution[];
-}
+type Piece = Claim<Contribution>;
 
 /** Neighbouring pieces with the same contributions are one, where all of these move along. Last places first. */
 function merged(pieces: readonly Piece[]): Piece[] {

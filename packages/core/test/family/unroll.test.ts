@@ -114,7 +114,7 @@ describe('the unrolled objective', () => {
       /too many to unroll/,
     );
     expect(() => unroll(p.objective, p.system, { L: 1e15 })).toThrow(/too many to unroll/);
-    const two = lookBack(W('l'), X1);
+    const two = lookBack(W('l'), X, X1);
     expect(() =>
       unroll(two.objective, system(two.system.bases.slice(1), two.system.steps), { L: 1 }),
     ).not.toThrow();
