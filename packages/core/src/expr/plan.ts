@@ -49,8 +49,18 @@ const EXACT = 8;
 const sizeOf = (d: Dim | undefined): number =>
   d ? (dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length)) : NOMINAL;
 
+const plans = new WeakMap<Contract, { readonly plan: Plan | undefined }>();
+
 /** The plan for a product without its scalar factors; undefined where some intermediate must have more than two axes. */
 export function planContract(node: Contract): Plan | undefined {
+  const had = plans.get(node);
+  if (had) return had.plan;
+  const plan = search(node);
+  plans.set(node, { plan });
+  return plan;
+}
+
+function search(node: Contract): Plan | undefined {
   const rank = node.axes.length;
   const leaves: Plan[] = [];
   const uses = new Map<number, number>();
@@ -142,30 +152,47 @@ function exact(
   return best[full];
 }
 
+/**
+ * The cheapest pair first. Parts that share no index are only joined where nothing else is left; how many parts have an index says
+ * whether it ends in a pair.
+ */
 function greedy(
   leaves: readonly Plan[],
   sizes: ReadonlyMap<number, number>,
   rank: number,
 ): Plan | undefined {
   const parts = [...leaves];
+  const holders = new Map<number, number>();
+  const count = (p: Plan, by: number): void => {
+    for (const ix of p.indices) holders.set(ix, (holders.get(ix) ?? 0) + by);
+  };
+  for (const p of parts) count(p, 1);
+  const join = (a: Plan, b: Plan): PlanPair | undefined =>
+    pair(a, b, sizes, (ix) => {
+      const own = Number(a.indices.includes(ix)) + Number(b.indices.includes(ix));
+      return ix < rank || (holders.get(ix) ?? 0) > own;
+    });
   while (parts.length > 1) {
     let found: { p: PlanPair; i: number; j: number; gain: number } | undefined;
-    for (let i = 0; i < parts.length; i++) {
-      for (let j = i + 1; j < parts.length; j++) {
-        const a = parts[i];
-        const b = parts[j];
-        if (!a || !b) continue;
-        const isOpen = (ix: number): boolean =>
-          ix < rank || parts.some((q, k) => k !== i && k !== j && q.indices.includes(ix));
-        const p = pair(a, b, sizes, isOpen);
-        if (!p) continue;
-        const shared = a.indices.some((ix) => b.indices.includes(ix));
-        const gain = p.cost - a.cost - b.cost + (shared ? 0 : 1e12);
-        if (!found || gain < found.gain) found = { p, i, j, gain };
+    for (const isShared of [true, false]) {
+      for (let i = 0; i < parts.length; i++) {
+        for (let j = i + 1; j < parts.length; j++) {
+          const a = parts[i];
+          const b = parts[j];
+          if (!a || !b || isShared !== a.indices.some((ix) => b.indices.includes(ix))) continue;
+          const p = join(a, b);
+          if (!p) continue;
+          const gain = p.cost - a.cost - b.cost;
+          if (!found || gain < found.gain) found = { p, i, j, gain };
+        }
       }
+      if (found) break;
     }
     if (!found) return undefined;
     const { p, i, j } = found;
+    count(p.left, -1);
+    count(p.right, -1);
+    count(p, 1);
     parts.splice(j, 1);
     parts.splice(i, 1, p);
   }

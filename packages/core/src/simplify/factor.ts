@@ -16,6 +16,9 @@ export function factorSums(roots: readonly Node[], typed: ReadonlySet<Node> = ne
   });
 }
 
+/** Longer sums stay as they are: to try every factor of every term would take the cube of their length. */
+const MAX_TERMS = 32;
+
 /** One more addition of matrices is worth a shorter formula: (A + Aᵀ)x. A product of matrices for one of vectors is not. */
 const SLACK = 2;
 
@@ -75,7 +78,8 @@ interface Split {
 }
 
 function once(node: Sum): Node | undefined {
-  if (node.terms.length < 2 || node.axes.length > 2) return undefined;
+  if (node.terms.length < 2 || node.terms.length > MAX_TERMS || node.axes.length > 2)
+    return undefined;
   for (const first of node.terms) {
     if (first.node.kind !== 'contract') continue;
     for (const factor of first.node.operands) {
