@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { deriveGradients } from '../../src/derive/derive.ts';
+import { inlineParts, reverse } from '../../src/derive/reverse.ts';
 import { toText } from '../../src/emit/text.ts';
 import { deriveFamily } from '../../src/family/derive.ts';
 import { stepQuestions } from '../../src/family/question.ts';
 import { toSurface } from '../../src/notation/surface.ts';
+import { factorSums } from '../../src/simplify/factor.ts';
 import { accumulated, type Model, perceptron, recurrent, unknown } from './systems.ts';
 
 /** The gradients of the questions, as they are written. */
@@ -11,10 +12,9 @@ function answers(m: Model, which = 0): string[] {
   const wanted = m.wanted[which];
   if (!wanted) throw new Error('a variable');
   const d = deriveFamily(m.objective, m.system, m.wanted);
-  return stepQuestions(d, wanted).map(({ value, variable }) => {
-    const [g] = deriveGradients({ value, variables: [variable] }).gradients;
-    if (!g) throw new Error('a gradient');
-    return toText(toSurface(g.node));
+  return stepQuestions(d, wanted).flatMap(({ value, variable }) => {
+    const { gradients } = inlineParts(reverse(value, [variable]), () => false);
+    return factorSums(gradients).map((g) => toText(toSurface(g)));
   });
 }
 
