@@ -1,4 +1,5 @@
 import { entriesOf } from '../derive/cache.ts';
+import type { Range } from '../elaborate/problem.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder, symbolsOf } from '../expr/walk.ts';
 import { atomText } from '../shape/dim.ts';
@@ -6,7 +7,7 @@ import { addCounts, type Count, countOf } from './count.ts';
 import type { CacheEntry } from './derivation.ts';
 import type { Live } from './equations.ts';
 import type { Interval } from './places.ts';
-import { difference, moved, place, union } from './places.ts';
+import { difference, place, samePlace, shifted, union } from './places.ts';
 import type { Contribution, LocalPart, Pulled } from './pull.ts';
 import { letterPlace } from './rename.ts';
 import type { Families, Family } from './system.ts';
@@ -15,74 +16,82 @@ import { isMoving, memberAt } from './system.ts';
 export const totalCount = (entries: readonly CacheEntry[]): Count =>
   addCounts(entries.map((e) => e.count));
 
-interface Reading {
+/** A source's backward formulas, and for which steps each is used. */
+export interface BackwardSource {
+  readonly pulled: Pulled;
+  readonly lives: ReadonlyMap<Contribution | LocalPart, Live>;
+  /** Computed in the forward pass, and yet not to be read: the output, where derivatives are taken at the argument. */
+  readonly hidden: ReadonlySet<Node>;
+}
+
+/** What is read, where, and by what. */
+interface Kept {
   readonly node: Node;
-  readonly reader: string;
-  readonly live: readonly Interval[] | null;
+  readonly letter: string;
+  /** null: one array. */
+  runs: Interval[] | null;
+  readonly readers: Set<string>;
 }
 
 /**
  * What the backward formulas read of the forward pass: the largest parts that they have in common with the step's own formula, and
  * members of families. A member that merely renames an input (`Z[0] = X`) is kept anyway and not counted.
  */
-export function cacheOfPasses(
-  passes: readonly {
-    readonly pulled: Pulled;
-    readonly lives: ReadonlyMap<Contribution | LocalPart, Live>;
-    /** Computed in the forward pass, and yet not to be read: the output, where derivatives are taken at the argument. */
-    readonly hidden: ReadonlySet<Node>;
-  }[],
+export function cacheOfSources(
+  sources: readonly BackwardSource[],
   families: Families,
   readerOf: (c: Contribution) => string,
 ): CacheEntry[] {
-  const states = new Map<string, { runs: Interval[]; readers: Set<string> }>();
-  const others = new Map<
-    string,
-    { node: Node; letter: string; runs: Interval[] | null; readers: Set<string> }
-  >();
-  const noteState = (s: Sym, runs: readonly Interval[], reader: string): void => {
-    const had = states.get(s.name) ?? { runs: [], readers: new Set<string>() };
-    had.readers.add(reader);
-    states.set(s.name, { ...had, runs: union([...had.runs, ...runs]) });
-  };
-  for (const { pulled, lives, hidden } of passes) {
-    const { range } = pulled.source;
-    const forward = new Set(postorder([pulled.source.node]).filter((n) => !hidden.has(n)));
-    const readings: Reading[] = [];
+  const states = new Map<string, Kept>();
+  const others = new Map<Node, Kept>();
+  for (const { pulled, lives, hidden } of sources) {
+    const { node: whole, range } = pulled.source;
+    const letter = range?.letter ?? 'l';
+    const forward = new Set(postorder([whole]).filter((n) => !hidden.has(n)));
     for (const x of [...pulled.parts, ...pulled.contributions]) {
-      const live = lives.get(x);
-      if (live === undefined || live === 'never') continue;
+      const live = lives.get(x) ?? null;
+      if (live === 'never') continue;
       const reader = 'to' in x ? readerOf(x) : atomText(x.symbol.name, x.symbol.index);
-      readings.push({ node: x.node, reader, live });
-    }
-    for (const { node, reader, live } of readings) {
-      for (const read of readBy(node, forward, families)) {
-        if (read.kind === 'symbol') {
-          const at = read.index ?? place(null, 0);
-          const moving = isMoving(read, range);
-          const runs = moving
-            ? (live ?? []).map((i) => ({
-                from: moved(i.from, at.offset),
-                to: moved(i.to, at.offset),
-              }))
-            : [{ from: at, to: at }];
-          noteState(read, runs, reader);
-          continue;
+      for (const node of readBy(x.node, forward, families)) {
+        if (node.kind === 'symbol') {
+          note(states, node.name, { node, letter, reader, runs: placesRead(node, range, live) });
+        } else {
+          const moves = range !== null && symbolsOf([node]).some((s) => isMoving(s, range));
+          note(others, node, { node, letter, reader, runs: moves ? live : null });
         }
-        const moves = range !== null && symbolsOf([read]).some((s) => isMoving(s, range));
-        const key = `${read.id}`;
-        const had = others.get(key);
-        const runs = moves ? union([...(had?.runs ?? []), ...(live ?? [])]) : null;
-        const readers = had?.readers ?? new Set<string>();
-        readers.add(reader);
-        others.set(key, { node: read, letter: range?.letter ?? 'l', runs, readers });
       }
     }
   }
   return [
-    ...[...states].flatMap(([name, s]) => stateEntries(families.get(name), s.runs, [...s.readers])),
-    ...[...others.values()].flatMap((o) => otherEntries(o)),
+    ...[...states].flatMap(([name, kept]) => stateEntries(families.get(name), kept)),
+    ...[...others.values()].flatMap(otherEntries),
   ];
+}
+
+function note<K>(
+  found: Map<K, Kept>,
+  key: K,
+  {
+    node,
+    letter,
+    reader,
+    runs,
+  }: Pick<Kept, 'node' | 'letter'> & {
+    readonly reader: string;
+    readonly runs: readonly Interval[] | null;
+  },
+): void {
+  const kept = found.get(key) ?? { node, letter, runs: null, readers: new Set<string>() };
+  if (runs) kept.runs = union([...(kept.runs ?? []), ...runs]);
+  kept.readers.add(reader);
+  found.set(key, kept);
+}
+
+/** The places of a member that a formula reads while its letter runs. */
+function placesRead(s: Sym, range: Range | null, live: readonly Interval[] | null): Interval[] {
+  const at = s.index ?? place(null, 0);
+  if (!isMoving(s, range)) return [{ from: at, to: at }];
+  return (live ?? []).map((i) => shifted(i, at.offset));
 }
 
 /** The forward quantities below a backward formula: members, and the largest nodes of the forward graph. */
@@ -118,12 +127,8 @@ const isCheap = (n: Node): boolean =>
     n.operands.every((o) => children(o.node).length === 0 && o.indices.length === 0)) ||
   (n.kind === 'contract' && n.operands.length <= 1 && n.operands.every((o) => isCheap(o.node)));
 
-function stateEntries(
-  family: Family | undefined,
-  runs: readonly Interval[],
-  readers: readonly string[],
-): CacheEntry[] {
-  if (!family) return [];
+function stateEntries(family: Family | undefined, { runs, readers }: Kept): CacheEntry[] {
+  if (!family || !runs) return [];
   const inputs = family.equations
     .filter((e) => e.range === null && isInput(e.node))
     .map((e) => e.member.index ?? place(null, 0));
@@ -133,34 +138,34 @@ function stateEntries(
   );
   const { letter } = family;
   return kept.flatMap((run): CacheEntry[] => {
-    const single = run.from.variable === run.to.variable && run.from.offset === run.to.offset;
+    const single = samePlace(run.from, run.to);
     const node = memberAt(family, single ? run.from : letterPlace(letter));
-    if (!node) return [];
-    const entry = { node, letter, readers, state: true };
-    const size = entriesOf(node);
-    return [
-      { ...entry, run: single ? null : run, count: countOf(size, letter, single ? null : run) },
-    ];
+    return node ? [entryOf(node, letter, single ? null : run, readers, true)] : [];
   });
 }
+
+const otherEntries = ({ node, letter, runs, readers }: Kept): CacheEntry[] =>
+  (runs ?? [null]).map((run) => entryOf(node, letter, run, readers, false));
+
+const entryOf = (
+  node: Node,
+  letter: string,
+  run: Interval | null,
+  readers: ReadonlySet<string>,
+  state: boolean,
+): CacheEntry => ({
+  node,
+  letter,
+  run,
+  count: countOf(entriesOf(node), letter, run),
+  readers: [...readers],
+  state,
+});
 
 /** Another name of an input or a parameter, or a constant. */
 const isInput = (n: Node): boolean =>
   n.kind === 'symbol' ||
   symbolsOf([n]).every((s) => s.role === 'dimension' || s.role === 'constant');
-
-function otherEntries(o: {
-  node: Node;
-  letter: string;
-  runs: readonly Interval[] | null;
-  readers: ReadonlySet<string>;
-}): CacheEntry[] {
-  const { node, letter } = o;
-  const size = entriesOf(node);
-  const entry = { node, letter, readers: [...o.readers], state: false };
-  if (!o.runs) return [{ ...entry, run: null, count: countOf(size, letter, null) }];
-  return o.runs.map((run) => ({ ...entry, run, count: countOf(size, letter, run) }));
-}
 
 /** Entries of one list that the other lacks. */
 export function sparedBy(kept: readonly CacheEntry[], all: readonly CacheEntry[]): CacheEntry[] {

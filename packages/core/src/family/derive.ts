@@ -4,7 +4,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import { substitute, symbolsOf } from '../expr/walk.ts';
 import { unknownGradient } from '../ops/unknown.ts';
 import { atomText } from '../shape/dim.ts';
-import { cacheOfPasses, sparedBy } from './cache.ts';
+import { cacheOfSources, sparedBy } from './cache.ts';
 import type {
   BackwardEquation,
   BackwardEquations,
@@ -174,7 +174,7 @@ function writer(setting: Setting, objectiveName: string, least: Least): Writer {
       lives: livesOf(pulled, targetOf),
       hidden: new Set(hidden(pulled)),
     }));
-    const cache = cacheOfPasses(passes, setting.families, (c) =>
+    const cache = cacheOfSources(passes, setting.families, (c) =>
       readerName(c, setting, objectiveName),
     );
     return { whole: equations(whole), shared: equations(shared), cache };
