@@ -12,6 +12,7 @@ import type {
   Saving,
 } from '../family/derivation.ts';
 import { deriveFamily } from '../family/derive.ts';
+import { stepQuestions } from '../family/question.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import {
@@ -23,7 +24,8 @@ import {
   takenNames,
 } from './common.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
-import type { CacheItem, Equation, Formula, Report, Result } from './report.ts';
+import type { CacheItem, Equation, Formula, Report, Result, TrickReport } from './report.ts';
+import { askTrick, joinTricks, tooMany } from './trick.ts';
 
 /** The backward pass of a problem with families. */
 export function familyDerivationOf(problem: Problem, system: FamilySystem): FamilyDerivation {
@@ -75,7 +77,7 @@ export function familyReport(
             ...shared.recursion.map((e) => passEquation(e, name)),
             ...(shared.gradients[k]?.equations ?? []).map(left),
           ],
-      trick: null,
+      trick: options.trick && !g.zero ? stepTrick(derivation, g.variable, options) : null,
       steps: [],
       cache: g.zero ? [] : kept,
       cacheTotal:
@@ -103,6 +105,17 @@ export function familyReport(
     results,
   };
 }
+
+/** The trick for one step at a time, with the cotangent of its left side in place of all that comes behind it. */
+const stepTrick = (
+  derivation: FamilyDerivation,
+  variable: Sym,
+  options: BuildOptions,
+): TrickReport | null =>
+  tooMany(derivation.wanted.length) ??
+  joinTricks(
+    stepQuestions(derivation, variable).map((q) => askTrick(q.value, q.variable, options)),
+  );
 
 const sizesOf = (options: BuildOptions): ReadonlyMap<string, number> => options.sizes ?? new Map();
 

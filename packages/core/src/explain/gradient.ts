@@ -8,7 +8,6 @@ import { symbolsOf } from '../expr/walk.ts';
 import { dimExpr } from '../notation/surface.ts';
 import { evalDim } from '../shape/dim.ts';
 import { plus } from '../syntax/make.ts';
-import { trickFor } from '../trick/ask.ts';
 import { checkGradient } from '../verify/gradient.ts';
 import { checkSummary } from './check.ts';
 import {
@@ -21,9 +20,9 @@ import {
   takenNames,
 } from './common.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
-import type { CacheItem, Report, Result, TrickReport } from './report.ts';
+import type { CacheItem, Report, Result } from './report.ts';
 import { stepsFor } from './steps.ts';
-import { trickReport } from './trick.ts';
+import { askTrick, tooMany } from './trick.ts';
 
 /** The gradients that a problem asks for, in terms of named parts. */
 export const derivationOf = (problem: Problem): Derivation =>
@@ -75,7 +74,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
       where: (used[k] ?? []).flatMap((p) => equations.get(p) ?? []),
       recursion: [],
       shared: [],
-      trick: options.trick && occurs ? trickOf(value, variable, gradients.length, options) : null,
+      trick:
+        options.trick && occurs
+          ? (tooMany(gradients.length) ?? askTrick(value, variable, options))
+          : null,
       steps:
         options.explain && occurs
           ? stepsFor(name, value, variable, options.check ? options : null)
@@ -96,31 +98,6 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     sizes: options.sizes && Object.fromEntries(options.sizes),
     results,
   };
-}
-
-/** For more variables at once the trick would be pages that nobody reads. */
-const MAX_TRICKS = 16;
-
-function trickOf(value: Node, variable: Sym, count: number, options: BuildOptions): TrickReport {
-  if (count > MAX_TRICKS) {
-    return {
-      verdict: 'not-applicable',
-      paths: [],
-      reason: `with ${count} variables at once it is left out; ask for fewer than ${MAX_TRICKS + 1} to see it.`,
-    };
-  }
-  return trickReport(
-    trickFor({
-      value,
-      variable,
-      shape: variable.shape,
-      seed: options.seed,
-      text: (node, turn) => {
-        const e = exprOf(node, turn);
-        return e ? options.text(e) : 'a product over indices';
-      },
-    }),
-  );
 }
 
 const flat = (v: Sym): string =>
