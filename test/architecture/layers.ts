@@ -21,6 +21,7 @@ export const ROOMS: readonly string[] = [
   'trick',
   'family',
   'explain',
+  'examine',
   'emit',
   'index.ts',
 ];
