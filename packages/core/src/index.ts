@@ -3,6 +3,7 @@ import { repairsOf } from './diagnostic/repair.ts';
 import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
 import { numpyModule } from './emit/numpy/problem.ts';
+import { checkFailures, checkLines } from './emit/report/verdict.ts';
 import { toText } from './emit/text.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
@@ -62,18 +63,19 @@ const MAX_POINTS = 1000;
  * @throws MatgradError for bad input, with places in `sourceOfInput(input)`
  */
 export function derive(input: Input, options: DeriveOptions = {}): Report {
-  return asked(input, (problem) =>
-    buildReport(problem, {
-      seed: options.seed ?? 1,
-      points: Math.min(MAX_POINTS, Math.max(1, options.points ?? 5)),
-      check: options.check ?? true,
-      trick: options.trick ?? true,
-      explain: options.explain ?? false,
-      sizes: options.sizes === undefined ? null : readSizes(options.sizes),
-      text: (e) => toText(e, { names: takenNames(problem) }),
-    }),
-  );
+  return asked(input, (problem) => answerTo(problem, options));
 }
+
+const answerTo = (problem: Problem, options: DeriveOptions): Report =>
+  buildReport(problem, {
+    seed: options.seed ?? 1,
+    points: Math.min(MAX_POINTS, Math.max(1, options.points ?? 5)),
+    check: options.check ?? true,
+    trick: options.trick ?? true,
+    explain: options.explain ?? false,
+    sizes: options.sizes === undefined ? null : readSizes(options.sizes),
+    text: (e) => toText(e, { names: takenNames(problem) }),
+  });
 
 /** The languages into which value and derivatives can be exported. */
 export type Target = 'numpy';
@@ -81,14 +83,21 @@ export type Target = 'numpy';
 export const TARGETS: readonly Target[] = ['numpy'];
 
 /**
- * A module with `value(…)` and `derivative(…)`, which runs without matgrad.
- * @throws MatgradError for bad input
+ * A module with `value(…)` and `derivative(…)`, which runs without matgrad. Its first lines say how the derivative was checked.
+ * @throws MatgradError for bad input, and where a derivative fails its check
  */
-export function exportCode(input: Input, target: Target): string {
+export function exportCode(
+  input: Input,
+  target: Target,
+  options: Pick<DeriveOptions, 'seed' | 'points' | 'check'> = {},
+): string {
   return asked(input, (problem) => {
+    const report = answerTo(problem, { ...options, trick: false });
+    const failed = checkFailures(report);
+    if (failed.length > 0) throw new MatgradError(failed);
     switch (target) {
       case 'numpy':
-        return numpyModule(problem);
+        return [...checkLines(report).map((line) => `# ${line}`), numpyModule(problem)].join('\n');
     }
   });
 }

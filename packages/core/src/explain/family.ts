@@ -88,7 +88,7 @@ export function familyReport(
               numbers: options.sizes && numbersOf(() => countNumber(total, sizesOf(options))),
             },
       check: checks[k] ?? null,
-      notes: g.zero ? [] : derivation.savings.map((x) => savingNote(x, options)),
+      notes: g.zero ? [] : notesOf(derivation, options),
     };
   });
   return {
@@ -192,6 +192,13 @@ function cacheItem(e: CacheEntry, options: BuildOptions): CacheItem {
     because: `read by ${e.readers.join(', ')}`,
   };
 }
+
+const notesOf = (derivation: FamilyDerivation, options: BuildOptions): string[] => [
+  ...[...derivation.least]
+    .filter(([, n]) => n > 1)
+    .map(([end, n]) => `the equations hold from ${end} = ${n} on`),
+  ...derivation.savings.map((x) => savingNote(x, options)),
+];
 
 /** What it spares to take a derivative through what the function returned. */
 function savingNote({ name, member, slope, spared }: Saving, options: BuildOptions): string {

@@ -25,7 +25,7 @@ import {
   leftText,
   namesOf,
 } from './formula.ts';
-import { failureLines } from './words.ts';
+import { checkFailures } from './verdict.ts';
 
 /**
  * The answer as JSON. `text` is in the language itself, `latex` needs amsmath. Shapes are lists of dimensions as text: `[]` a
@@ -222,7 +222,7 @@ export function reportJson(report: Report): ReportJson {
       to: shapeJson(r.to),
     })),
     results: report.results.map((r) => resultJson(report, r, text)),
-    diagnostics: report.results.flatMap((r) => failureJson(report, r)),
+    diagnostics: checkFailures(report).map((d) => ({ ...d, labels: [] })),
   };
 }
 
@@ -366,12 +366,6 @@ const checkJson = (c: CheckSummary): CheckJson => ({
   allDimensions: c.dimensions,
   seed: c.seed,
 });
-
-function failureJson(report: Report, result: Result): DiagnosticJson[] {
-  const [message, ...notes] = failureLines(report, result);
-  if (message === undefined) return [];
-  return [{ severity: 'error', code: 'check-failed', message, labels: [], notes }];
-}
 
 /** Dimensions as they are typed: `2n+1`, `n[l-1]`. */
 const shapeJson = (shape: Shape): readonly string[] =>
