@@ -19,9 +19,13 @@ import type { Scope } from './scope.ts';
 /** What an undeclared name is taken for while a reading is tried. */
 export type Rank = 'scalar' | 'vector' | 'matrix';
 
+/** Names that are never variables. */
+export const RESERVED: ReadonlySet<string> = new Set(['I', 'π', 'pi', 'inf', '∞']);
+
 /** One reading of a text: which undeclared names are scalars, vectors, matrices, and which lengths are equal. */
 export interface Reading {
-  readonly ranks: ReadonlyMap<string, Rank>;
+  /** null: every name is known already, and another one is a mistake. */
+  readonly ranks: ReadonlyMap<string, Rank> | null;
   readonly unification: Unification;
 }
 
@@ -36,15 +40,14 @@ export class Attempt implements Names {
   /** Lengths that the text leaves to be found: the side of an `I`. */
   readonly unknowns: Dim[] = [];
   readonly #reading: Reading;
-  readonly #values = new Map<string, Value>();
+  readonly #values: Map<string, Value>;
   readonly #open: string[] = [];
-  readonly #reserved: ReadonlySet<string>;
 
-  /** @param reserved names that are never variables */
-  constructor(scope: Scope, reading: Reading, reserved: ReadonlySet<string>) {
+  /** @param known definitions that were read before */
+  constructor(scope: Scope, reading: Reading, known: readonly Defined[] = []) {
     this.scope = scope;
     this.#reading = reading;
-    this.#reserved = reserved;
+    this.#values = new Map(known.map((d) => [d.name, d.value]));
     this.families = new Families(scope, this);
   }
 
@@ -67,7 +70,7 @@ export class Attempt implements Names {
   inferredShape(name: string): Shape {
     const sides = (n: number): Dim[] =>
       Array.from({ length: n }, (_, k) => this.resolve(unknownDim(`${name}:${k}`)));
-    switch (this.#reading.ranks.get(name) ?? usualRank(name)) {
+    switch (this.#reading.ranks?.get(name) ?? usualRank(name)) {
       case 'scalar':
         return [];
       case 'vector':
@@ -81,13 +84,14 @@ export class Attempt implements Names {
   #isFree(name: string): boolean {
     const { scope } = this;
     return (
+      this.#reading.ranks !== null &&
       !scope.dimensions.has(name) &&
       !scope.definitions.has(name) &&
       !scope.families.has(name) &&
       !scope.functions.has(name) &&
       !scope.aliases.has(name) &&
       !this.families.isLetter(name) &&
-      !this.#reserved.has(name)
+      !RESERVED.has(name)
     );
   }
 

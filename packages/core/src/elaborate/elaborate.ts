@@ -5,8 +5,14 @@ import type { Value } from '../ops/value.ts';
 import { dimAtoms } from '../shape/dim.ts';
 import type { Parsed } from '../syntax/parse.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { Attempt, diagnosticsOf, isDegenerate, otherRanks, type Rank } from './attempt.ts';
-
+import {
+  Attempt,
+  diagnosticsOf,
+  isDegenerate,
+  otherRanks,
+  type Rank,
+  RESERVED,
+} from './attempt.ts';
 import { Unification } from './inference.ts';
 import { Clash } from './names.ts';
 import { objectiveOf } from './objective.ts';
@@ -36,6 +42,7 @@ export function elaborateProblem(parsed: Parsed): Problem {
   const family = attempt.families.system();
   const problem = {
     source: parsed.source,
+    scope,
     declarations: declarationsOf(scope, attempt, variables),
     expression: objective.expr,
     name: objective.name,
@@ -54,13 +61,11 @@ interface Outcome {
   readonly unification: Unification;
 }
 
-const RESERVED: ReadonlySet<string> = new Set(['I', 'π', 'pi', 'inf', '∞']);
-
 /** One pass after another over the text, until no two lengths clash that can be made equal. */
 function unify(scope: Scope, e: Expr, ranks: ReadonlyMap<string, Rank>): Outcome {
   const unification = new Unification();
   for (let k = 0; ; k++) {
-    const attempt = new Attempt(scope, { ranks, unification }, RESERVED);
+    const attempt = new Attempt(scope, { ranks, unification });
     try {
       const value = attempt.run(e);
       const named = nameLengths(scope, attempt, unification);

@@ -37,13 +37,7 @@ export class Families {
 
   /** Runs something that is no part of the step being read. */
   outside<T>(f: () => T): T {
-    const letter = this.#letter;
-    this.#letter = null;
-    try {
-      return f();
-    } finally {
-      this.#letter = letter;
-    }
+    return this.within(null, f);
   }
 
   /** The value of `Z[l−1]`: a symbol of the family's shape there. undefined for what no equation defines. */
@@ -122,7 +116,7 @@ export class Families {
         const value = this.outside(() => elaborate(base.value, this.#names));
         shape = value.shape.map((d) => running(d, letter, base.name.index?.offset ?? 0));
       } else if (step) {
-        shape = this.#within(letter, () => elaborate(step.value, this.#names)).shape;
+        shape = this.within(letter, () => elaborate(step.value, this.#names)).shape;
       } else {
         shape = [];
       }
@@ -133,7 +127,8 @@ export class Families {
     return found;
   }
 
-  #within<T>(letter: string | null, f: () => T): T {
+  /** Runs something that is read as a step for a letter. */
+  within<T>(letter: string | null, f: () => T): T {
     const before = this.#letter;
     this.#letter = letter;
     try {
@@ -149,7 +144,7 @@ export class Families {
     const { name, span } = line.name;
     const target = this.member(name, index, span);
     if (target?.node.kind !== 'symbol') return;
-    const value = this.#within(index.variable, () => elaborate(line.value, this.#names));
+    const value = this.within(index.variable, () => elaborate(line.value, this.#names));
     if (!sameShape(value.shape, target.shape)) {
       const report = (): never =>
         fail(

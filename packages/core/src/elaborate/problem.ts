@@ -4,10 +4,13 @@ import type { Value } from '../ops/value.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr, Span } from '../syntax/tree.ts';
+import type { Scope } from './scope.ts';
 
 /** What elaboration makes of a text: everything that later rooms need to know of what the user wrote. */
 export interface Problem {
   readonly source: Source;
+  /** What the lines of the text say of each name: in it further expressions are read (see `within.ts`). */
+  readonly scope: Scope;
   /** Every name of the text, declared ones in the order of the text, inferred ones in the order of their use. */
   readonly declarations: readonly Declared[];
   /** What is to be derived, as typed. */
