@@ -3,7 +3,7 @@
  * text, so that a span is a pair of offsets whatever piece it lies in, and a message can point at several pieces at once.
  */
 export interface Piece {
-  /** What the user knows it by: `expression`, `--where`, `--wrt`, or a file's name. */
+  /** What the user knows it by: `expression`, `--where`, `--wrt`, `--claim`, or a file's name. */
   readonly name: string;
   readonly role: Role;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** What a piece is for. */
-export type Role = 'expression' | 'file' | 'where' | 'wrt';
+export type Role = 'expression' | 'file' | 'where' | 'wrt' | 'claim';
 
 /** A piece before it has its place. Without a role the name tells it; other names are those of files. */
 export interface LoosePiece {
@@ -31,6 +31,7 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
   ['expression', 'expression'],
   ['--where', 'where'],
   ['--wrt', 'wrt'],
+  ['--claim', 'claim'],
 ]);
 
 /** Puts pieces together. */

@@ -51,6 +51,7 @@ export function elaborateProblem(parsed: Parsed): Problem {
     definitions: attempt.definitions,
     repetitions: attempt.repetitions,
     family,
+    claims: parsed.claims,
   };
   return { ...problem, wrt: wantedVariables(parsed, scope, problem) };
 }

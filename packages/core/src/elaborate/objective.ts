@@ -1,6 +1,7 @@
 import { atomText } from '../shape/dim.ts';
 import type { Parsed } from '../syntax/parse.ts';
 import type { Definition, Expr } from '../syntax/tree.ts';
+import { namesIn } from '../syntax/used.ts';
 import { at, fail } from './errors.ts';
 import type { Scope } from './scope.ts';
 
@@ -37,45 +38,6 @@ export function objectiveOf(parsed: Parsed, scope: Scope): { expr: Expr; name: s
       ],
     },
   );
-}
-
-/** All names below an expression. */
-export function namesIn(e: Expr): Set<string> {
-  const found = new Set<string>();
-  const visit = (x: Expr): void => {
-    switch (x.kind) {
-      case 'number':
-        return;
-      case 'name':
-        found.add(x.name);
-        return;
-      case 'call':
-        x.args.forEach(visit);
-        return;
-      case 'transpose':
-      case 'inverse':
-      case 'negate':
-      case 'norm':
-      case 'bars':
-        visit(x.of);
-        return;
-      case 'power':
-        visit(x.base);
-        visit(x.exponent);
-        return;
-      case 'product':
-      case 'sum':
-      case 'inner':
-        visit(x.left);
-        visit(x.right);
-        return;
-      case 'part':
-        visit(x.of);
-        for (const p of x.parts) if (p) visit(p);
-    }
-  };
-  visit(e);
-  return found;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Node, Property, Sym } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
-import type { Expr, Span } from '../syntax/tree.ts';
+import type { Claim, Expr, Span } from '../syntax/tree.ts';
 import type { Scope } from './scope.ts';
 
 /** What elaboration makes of a text: everything that later rooms need to know of what the user wrote. */
@@ -29,6 +29,8 @@ export interface Problem {
   readonly family: FamilySystem | null;
   /** The variables to derive with respect to, in the order asked for; all that are not `constant` where nothing was asked. */
   readonly wrt: readonly Sym[];
+  /** Derivatives that someone else found, as read: their names have no meaning yet (see `within.ts`). */
+  readonly claims: readonly Claim[];
 }
 
 export interface Declared {

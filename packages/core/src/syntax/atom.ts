@@ -95,7 +95,7 @@ function readPrimary(r: Reader): Expr {
 /** An operand should stand here. */
 function missing(r: Reader): never {
   const token = r.peek();
-  if (r.is(')', ']', '}', '⟩') && r.innermost === undefined) return unexpected(r);
+  if (r.is('∂') || (r.is(')', ']', '}', '⟩') && r.innermost === undefined)) return unexpected(r);
   const before = r.previous();
   const at = spanOf(token);
   const what = before && before.kind === 'sign' ? ` after “${before.text}”` : '';

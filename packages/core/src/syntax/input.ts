@@ -8,12 +8,14 @@ export interface Input {
   readonly where?: string;
   /** Names to derive with respect to: `θ`, `θ,X`, `W[l]`, `all`. */
   readonly wrt?: readonly string[];
+  /** Derivatives that someone else found, to be examined: `∂J/∂θ = Xᵀ(Xθ − y)`, or the right side alone. */
+  readonly claims?: readonly string[];
   readonly file?: { readonly name: string; readonly text: string };
 }
 
 /** The pieces of an input as one source, in which all spans are. */
 export function sourceOfInput(input: Input): Source {
-  const { expression, where, wrt, file } = input;
+  const { expression, where, wrt, claims, file } = input;
   return sourceOf([
     ...(expression === undefined
       ? []
@@ -21,6 +23,7 @@ export function sourceOfInput(input: Input): Source {
     ...(file ? [{ name: file.name, role: 'file' as const, text: file.text }] : []),
     ...(where === undefined ? [] : [{ name: '--where', role: 'where' as const, text: where }]),
     ...(wrt ?? []).map((text) => ({ name: '--wrt', role: 'wrt' as const, text })),
+    ...(claims ?? []).map((text) => ({ name: '--claim', role: 'claim' as const, text })),
   ]);
 }
 
@@ -53,12 +56,12 @@ export function repairInput(input: Input, repair: Repair): Repaired | undefined 
       return { input: { ...input, where: text }, line };
     case 'file':
       return { input: { ...input, file: { name: piece.name, text } }, line };
-    case 'wrt': {
-      const k = at - source.pieces.findIndex((p) => p.role === 'wrt');
-      return {
-        input: { ...input, wrt: (input.wrt ?? []).map((w, i) => (i === k ? text : w)) },
-        line,
-      };
+    case 'wrt':
+    case 'claim': {
+      const k = at - source.pieces.findIndex((p) => p.role === piece.role);
+      const name = piece.role === 'wrt' ? 'wrt' : 'claims';
+      const changed = (input[name] ?? []).map((old, i) => (i === k ? text : old));
+      return { input: { ...input, [name]: changed }, line };
     }
   }
 }

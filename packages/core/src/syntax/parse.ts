@@ -1,5 +1,6 @@
 import { type Diagnostic, MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Piece, Source } from '../diagnostic/source.ts';
+import { type ClaimSketch, readClaim, sketchClaim } from './claim.ts';
 import { collectVocabulary } from './collect.ts';
 import { readDeclaration } from './declaration.ts';
 import type { FormulaSketch } from './definition.ts';
@@ -17,6 +18,7 @@ import { kindOf, type Line, linesOf, outside } from './lines.ts';
 import { fail } from './problem.ts';
 import { isSign, isWord } from './token.ts';
 import type {
+  Claim,
   Declaration,
   Expr,
   FunctionDeclaration,
@@ -24,6 +26,7 @@ import type {
   Program,
   Statement,
 } from './tree.ts';
+import { usedNames } from './used.ts';
 import { NO_NAMES } from './vocabulary.ts';
 import { readWanted } from './wanted.ts';
 
@@ -37,6 +40,8 @@ export interface Parsed {
   /** What was asked for; null where only a file was given. Of `J = …` it is the name J, and the program defines it. */
   readonly expression: Expr | null;
   readonly wrt: readonly NameSyntax[] | 'all' | null;
+  /** Those of `--claim`, and the lines `check …`. */
+  readonly claims: readonly Claim[];
 }
 
 /**
@@ -53,12 +58,13 @@ export function parseInput(input: Input): Parsed {
   const wrt = errors.guard(() => readWanted(source)) ?? null;
   errors.guard(() => checkPresence(source, lines, errors));
   const formulas = lines.flatMap((l) => (l.kind === 'formula' ? [l.formula] : []));
-  const vocabulary = collectVocabulary({
+  const introductions = {
     declarations: lines.flatMap((l) => (l.kind === 'declaration' ? [l.declaration] : [])),
     sketches: lines.flatMap((l) => (l.kind === 'definition' ? [l.sketch] : [])),
     formulas,
     wanted: wrt === null || wrt === 'all' ? [] : wrt,
-  });
+  };
+  const vocabulary = collectVocabulary(introductions);
   const statements: Statement[] = [];
   let expression: Expr | null = null;
   const own: Statement[] = [];
@@ -71,7 +77,7 @@ export function parseInput(input: Input): Parsed {
       into.push(definition);
       if (line.piece === 'expression' && formulas.length === 0)
         expression = { kind: 'name', ...definition.name };
-    } else {
+    } else if (line.kind === 'formula') {
       expression = errors.guard(() => readValue(line.formula, vocabulary)) ?? null;
       for (const part of line.formula.parts) {
         const definition = errors.guard(() => readDefinition(part, vocabulary));
@@ -79,8 +85,15 @@ export function parseInput(input: Input): Parsed {
       }
     }
   }
+  const program = { source, statements: [...statements, ...own] };
+  const known = usedNames(program, expression);
+  const claims = lines.flatMap((line) =>
+    line.kind === 'claim'
+      ? (errors.guard(() => readClaim(line.claim, introductions, known)) ?? [])
+      : [],
+  );
   errors.report();
-  return { source, program: { source, statements: [...statements, ...own] }, expression, wrt };
+  return { source, program, expression, wrt, claims };
 }
 
 /** One formula by itself. `names` are those that runs of letters split into. @throws MatgradError */
@@ -111,6 +124,7 @@ export function parseFormula(text: string, names: ReadonlySet<string> = new Set(
 type SketchedLine = { readonly piece: string; readonly line: Line } & (
   | { readonly kind: 'declaration'; readonly declaration: Declaration | FunctionDeclaration }
   | { readonly kind: 'definition'; readonly sketch: Sketch }
+  | { readonly kind: 'claim'; readonly claim: ClaimSketch }
   | { readonly kind: 'formula'; readonly formula: FormulaSketch }
 );
 
@@ -124,11 +138,14 @@ function sketchPiece(source: Source, piece: Piece, errors: Errors): SketchedLine
 function sketchLine(line: Line, piece: Piece): SketchedLine {
   if (line.error) throw line.error;
   const common = { piece: piece.role, line };
+  if (piece.role === 'claim') return { kind: 'claim', ...common, claim: sketchClaim(line, true) };
   switch (kindOf(line)) {
     case 'declaration':
       return { kind: 'declaration', ...common, declaration: readDeclaration(line) };
     case 'definition':
       return { kind: 'definition', ...common, sketch: sketchDefinition(line) };
+    case 'claim':
+      return { kind: 'claim', ...common, claim: sketchClaim(line, false) };
     case 'formula':
       checkSides(line);
       if (piece.role !== 'expression') noStatement(line);

@@ -9,6 +9,7 @@ export const SYNTAX_CODES = [
   'ambiguous-root',
   'ambiguous-split',
   'bad-character',
+  'bad-claim',
   'bad-definition',
   'bad-index',
   'bad-norm',

@@ -69,6 +69,7 @@ const SPELLINGS: readonly (readonly [string, Sign])[] = [
   ['→', '→'],
   ['->', '→'],
   ['ℝ', 'ℝ'],
+  ['∂', '∂'],
   [';', ';'],
 ];
 
@@ -92,6 +93,7 @@ const COMMANDS: ReadonlyMap<string, Sign> = new Map([
   ['circ', '⊙'],
   ['oslash', '⊘'],
   ['in', '∈'],
+  ['partial', '∂'],
   ['to', '→'],
   ['rightarrow', '→'],
   ['top', '^T'],
@@ -124,7 +126,6 @@ export const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['∑', 'a sum over all entries is written sum(…)'],
   ['⊗', 'the Kronecker product is written kron(A, B)'],
   ['∇', 'the gradient is what the command computes: give the expression alone'],
-  ['∂', 'the derivative is what the command computes: give the expression alone'],
   ['†', 'the transpose is written Aᵀ, the pseudo-inverse pinv(A)'],
   ['∏', 'a product over an index has no notation here'],
   ['∫', 'integrals have no notation here'],

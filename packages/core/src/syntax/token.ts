@@ -37,6 +37,8 @@ export type Sign =
   | '..'
   | '→'
   | 'ℝ'
+  /** Only left of the equals sign of a claim. */
+  | '∂'
   | ';'
   | 'newline'
   | 'end';

@@ -163,6 +163,27 @@ export interface RangeSyntax extends Located {
   readonly to: IndexExpr;
 }
 
+/** `check ∂J/∂θ = …`: what someone else holds a derivative to be. */
+export interface Claim extends Located {
+  readonly kind: 'claim';
+  /** null: the right side stands alone. */
+  readonly target: ClaimTarget | null;
+  readonly value: Expr;
+  readonly range: RangeSyntax | null;
+  /** Named parts after `where`. */
+  readonly parts: readonly Definition[];
+}
+
+export type ClaimTarget =
+  /** `∂J/∂θ`, `∂J/∂W[l]`. */
+  | (Located & {
+      readonly kind: 'derivative';
+      readonly of: NameSyntax;
+      readonly name: NameSyntax;
+    })
+  /** `G[l-1]`. */
+  | (Located & { readonly kind: 'name'; readonly name: NameSyntax });
+
 export type Statement = Declaration | FunctionDeclaration | Definition;
 
 /** `X, Y: m×n positive`; `W[l]: n[l-1]×n[l] for l = 1..L`. `shape` is null for `λ: positive` (properties alone). */

@@ -39,6 +39,10 @@ export function unexpected(r: Reader): never {
           notes: ['a formula is one side alone'],
         },
       );
+    case '∂':
+      return fail('bad-character', at, '“∂” has a place only in a claim', 'this one', {
+        notes: ['the derivative is what the command computes: give the expression alone'],
+      });
     case 'end':
       return fail('missing-operand', at, 'the formula ends too early', 'something is missing here');
     default:

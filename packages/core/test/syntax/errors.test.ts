@@ -25,6 +25,9 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['ambiguous-split', { expression: 'abc', where: 'a, ab, bc, c: n' }],
   ['bad-character', { expression: 'x ! y' }],
   ['bad-character', { expression: '∑ x' }],
+  ['bad-character', { expression: '∂J/∂x' }],
+  ['bad-claim', { expression: 'x', claims: ['J/θ = x'] }],
+  ['bad-claim', { file: { name: 'a.mg', text: 'J = x\ncheck x' } }],
   ['bad-definition', { expression: 'J(θ) = θ' }],
   ['bad-definition', { expression: 'x', where: '2x = 3' }],
   ['bad-definition', { expression: 'a = b = c' }],
@@ -67,7 +70,13 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
 
 describe('one example for each mistake', () => {
   const titled = examples.map(([code, input]) => {
-    const text = [input.expression, input.where, input.file?.text, ...(input.wrt ?? [])].join(' ');
+    const text = [
+      input.expression,
+      input.where,
+      input.file?.text,
+      ...(input.wrt ?? []),
+      ...(input.claims ?? []),
+    ].join(' ');
     return [code, text.trim().slice(0, 30), input] as const;
   });
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namesIn } from '../../src/elaborate/objective.ts';
 import { toText } from '../../src/emit/text.ts';
 import { parseInput } from '../../src/syntax/parse.ts';
 import type { Expr } from '../../src/syntax/tree.ts';
+import { namesIn } from '../../src/syntax/used.ts';
 import { atoms, grammar, names, textbook } from '../emit/formulas.ts';
 import { DECLARED, FAMILIES, meaning, trees } from '../emit/trees.ts';
 
