@@ -13,6 +13,7 @@ import type {
 } from '../family/derivation.ts';
 import { deriveFamily } from '../family/derive.ts';
 import { stepQuestions } from '../family/question.ts';
+import { indexText } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import {
@@ -201,13 +202,21 @@ const notesOf = (derivation: FamilyDerivation, options: BuildOptions): string[] 
 ];
 
 /** What it spares to take a derivative through what the function returned. */
-function savingNote({ name, member, slope, spared }: Saving, options: BuildOptions): string {
+function savingNote({ name, member, slope, spared, added }: Saving, options: BuildOptions): string {
   const text = (node: Node): string => options.text(termExpr(node, node.axes));
   const through = `${name}′ can be written through the output ${text(member)}, as ${text(slope)}`;
   if (spared.length === 0) return `${through}; that spares nothing here`;
-  const kept = spared.map((e) => text(e.node)).join(' and ');
-  const count = totalCount(spared);
-  const numbers = options.sizes && numbersOf(() => countNumber(count, sizesOf(options)));
-  const size = `${options.text(countExpr(count))} numbers${numbers === null ? '' : ` (${numbers})`}`;
-  return `${through}: then ${kept} need not be kept, which saves ${size}`;
+  const list = (entries: readonly CacheEntry[]): string =>
+    entries.map((e) => `${text(e.node)}${runText(e)}`).join(' and ');
+  const size = (entries: readonly CacheEntry[]): string => {
+    const count = totalCount(entries);
+    const numbers = options.sizes && numbersOf(() => countNumber(count, sizesOf(options)));
+    return `${options.text(countExpr(count))} numbers${numbers === null ? '' : ` (${numbers})`}`;
+  };
+  const saving = `${through}: then ${list(spared)} need not be kept, which saves ${size(spared)}`;
+  if (added.length === 0) return saving;
+  return `${saving}, but ${list(added)} is kept for it: ${size(added)}`;
 }
+
+const runText = ({ letter, run }: CacheEntry): string =>
+  run ? ` for ${letter} = ${indexText(run.from)}..${indexText(run.to)}`.replaceAll('-', '−') : '';

@@ -9,7 +9,7 @@ import type { Live } from './equations.ts';
 import type { Interval } from './places.ts';
 import { difference, place, samePlace, shifted, union } from './places.ts';
 import type { Contribution, LocalPart, Pulled } from './pull.ts';
-import { letterPlace } from './rename.ts';
+import { atPlace, letterPlace } from './rename.ts';
 import type { Families, Family } from './system.ts';
 import { isMoving, memberAt } from './system.ts';
 
@@ -167,7 +167,26 @@ const isInput = (n: Node): boolean =>
   n.kind === 'symbol' ||
   symbolsOf([n]).every((s) => s.role === 'dimension' || s.role === 'constant');
 
-/** Entries of one list that the other lacks. */
+/** What is in `all` and not in `kept`, place by place. */
 export function sparedBy(kept: readonly CacheEntry[], all: readonly CacheEntry[]): CacheEntry[] {
-  return all.filter((e) => !kept.some((k) => k.node === e.node));
+  return all.flatMap((e): CacheEntry[] => {
+    const same = kept.filter((k) => isSame(k, e));
+    if (same.length === 0 || !e.run) return same.length === 0 ? [e] : [];
+    const holes = same.flatMap((k) => placesKept(k) ?? []);
+    return difference([e.run], holes).map((run) => {
+      const single = samePlace(run.from, run.to);
+      const node = single ? atPlace(e.node, e.letter, run.from) : e.node;
+      return entryOf(node, e.letter, single ? null : run, new Set(e.readers), e.state);
+    });
+  });
+}
+
+/** Of a member, whatever its place. */
+const isSame = (a: CacheEntry, b: CacheEntry): boolean =>
+  a.node === b.node ||
+  (a.node.kind === 'symbol' && b.node.kind === 'symbol' && a.node.name === b.node.name);
+
+function placesKept({ node, run }: CacheEntry): Interval | null {
+  const at = node.kind === 'symbol' ? node.index : null;
+  return run ?? (at && { from: at, to: at });
 }

@@ -99,4 +99,6 @@ export interface Saving {
   readonly slope: Node;
   /** What is kept without it, and not with it. */
   readonly spared: readonly CacheEntry[];
+  /** What is kept with it only: outputs that nothing else reads. */
+  readonly added: readonly CacheEntry[];
 }

@@ -1,4 +1,4 @@
-import type { FamilySystem, Range } from '../elaborate/problem.ts';
+import type { FamilyEquation, FamilySystem, Range } from '../elaborate/problem.ts';
 import { apply } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { substitute, symbolsOf } from '../expr/walk.ts';
@@ -19,7 +19,7 @@ import { equationsOf, livesOf, partEquations, type Target } from './equations.ts
 import { FreeNames, namesIn, subscripted } from './names.ts';
 import { inOrder } from './order.ts';
 import { ownValue, replaced, type ThroughOutput, throughOutput } from './output.ts';
-import type { Least } from './places.ts';
+import { intersection, type Least } from './places.ts';
 import { type Contribution, type Pulled, type Source, written } from './pull.ts';
 import { letterPlace } from './rename.ts';
 import {
@@ -30,7 +30,7 @@ import {
   type Setting,
   settingOf,
 } from './setting.ts';
-import { type DeclaredRanges, isMoving, memberAt, readSystem } from './system.ts';
+import { type DeclaredRanges, isMoving, memberAt, placesOf, readSystem } from './system.ts';
 
 export interface FamilyOptions {
   /** Declared ranges of families that are given (`W[l] … for l = 1..L`), by name: uses are held to them. */
@@ -154,7 +154,10 @@ function writer(setting: Setting, objectiveName: string, least: Least): Writer {
     const recursion = families.flatMap((t) => equationsOf(t, contributions, least));
     const parts = all.flatMap((p) => {
       const lives = livesOf(p, targetOf);
-      return p.parts.flatMap((x) => partEquations(x, lives.get(x) ?? 'never'));
+      return p.parts.flatMap((x) => {
+        const live = lives.get(x);
+        return live === undefined ? [] : partEquations(x, live);
+      });
     });
     const gradients = setting.wanted.map((variable): FamilyGradient => {
       const zero = contributions.every((c) => c.to.name !== variable.name);
@@ -232,11 +235,18 @@ function readerName(c: Contribution, setting: Setting, objectiveName: string): s
 }
 
 function savingOf(law: ThroughOutput, atInput: BackwardPass, atOutput: BackwardPass): Saving[] {
-  const below = new Set<Node>([law.argument, ...symbolsOf([law.argument])]);
-  const spared = sparedBy(atOutput.cache, atInput.cache).filter((e: CacheEntry) =>
-    below.has(e.node),
-  );
-  return [{ member: law.equation.member, name: law.name, slope: law.slope, spared }];
+  const { equation, argument, name, slope } = law;
+  const below = new Set<Node>([argument, ...symbolsOf([argument])]);
+  const spared = sparedBy(atOutput.cache, atInput.cache).filter((e) => below.has(e.node));
+  const added = sparedBy(atInput.cache, atOutput.cache).filter((e) => isMemberOf(e, equation));
+  return [{ member: equation.member, name, slope, spared, added }];
+}
+
+/** Whether something kept is what an equation defines. */
+function isMemberOf({ node, run }: CacheEntry, equation: FamilyEquation): boolean {
+  if (node.kind !== 'symbol' || node.name !== equation.member.name || !node.index) return false;
+  const at = run ?? { from: node.index, to: node.index };
+  return intersection([at], [placesOf(equation)]).length > 0;
 }
 
 /** The equations of a recursion that some others need, in order. */

@@ -11,10 +11,33 @@ export function inOrder(equations: readonly BackwardEquation[]): BackwardEquatio
   const left = [...equations];
   const done: BackwardEquation[] = [];
   while (left.length > 0) {
-    const free = left.findIndex((a) => left.every((b) => a === b || !needs(a, b)));
-    done.push(...left.splice(Math.max(0, free), 1));
+    const waits = left.map((a) => left.filter((b) => a !== b && needs(a, b)));
+    const free = waits.findIndex((w) => w.length === 0);
+    done.push(...left.splice(free < 0 ? inRound(left, waits) : free, 1));
   }
   return done;
+}
+
+/** The first equation that waits for none but those that wait for it as well: they run together, step by step. */
+function inRound(
+  left: readonly BackwardEquation[],
+  waits: readonly (readonly BackwardEquation[])[],
+): number {
+  const behind = left.map((_, k) => {
+    const found = new Set<number>();
+    const open = [k];
+    for (let i = open.pop(); i !== undefined; i = open.pop())
+      for (const b of waits[i] ?? []) {
+        const j = left.indexOf(b);
+        if (!found.has(j)) open.push(j);
+        found.add(j);
+      }
+    return found;
+  });
+  return Math.max(
+    0,
+    behind.findIndex((found, k) => [...found].every((j) => behind[j]?.has(k))),
+  );
 }
 
 /** Whether `a` has to wait for `b`. */

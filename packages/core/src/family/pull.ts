@@ -83,13 +83,15 @@ const simplified = (node: Node): Node => factorSums([node])[0] ?? node;
 const placeOf = ({ equation, range }: Source): IndexExpr | null =>
   range ? letterPlace(range.letter) : (equation?.member.index ?? null);
 
-/** What is as short as its name needs none: a multiple or a transpose of a symbol, a sum of symbols. */
+/** What is as short as its name needs none: a multiple (by numbers or scalars) or a transpose of a symbol, a sum of these. */
 const isWorthy = ({ node }: Part): boolean =>
   !(isBare(node) || (node.kind === 'sum' && node.terms.every((t) => isBare(t.node))));
 
 const isBare = (n: Node): boolean =>
   children(n).length === 0 ||
-  (n.kind === 'contract' && n.operands.length <= 1 && n.operands.every((o) => isBare(o.node)));
+  (n.kind === 'contract' &&
+    n.operands.filter((o) => o.indices.length > 0).length <= 1 &&
+    n.operands.every((o) => isBare(o.node)));
 
 /** A vector stands as the source's own left side does. */
 function shapeOf(p: Part, { equation }: Source): Shape {
