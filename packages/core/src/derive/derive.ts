@@ -1,5 +1,6 @@
 import type { Node, Sym } from '../expr/node.ts';
 import { postorder, rewriter } from '../expr/walk.ts';
+import { expandSums } from '../simplify/expand.ts';
 import { factorSums } from '../simplify/factor.ts';
 import type { Derivation, NamedPart } from './derivation.ts';
 import { nameParts, type Typed } from './naming.ts';
@@ -42,10 +43,9 @@ export function deriveGradients(request: DeriveRequest): Derivation {
     (part, uses) => many || (uses > 1 && (sizes.get(part.symbol) ?? 0) > worth),
   );
   const projected = variables.map((v, k) => inSpaceOf(v, gradients[k] as Node));
-  const simple = factorSums(
-    [...projected.map((p) => p.node), ...parts.map((p) => p.node)],
-    new Set(postorder([value])),
-  );
+  const typedNodes = new Set(postorder([value]));
+  const plain = [...projected.map((p) => p.node), ...parts.map((p) => p.node)];
+  const simple = factorSums(expandSums(plain, typedNodes), typedNodes);
   const cotangents = parts.map((p, k) => ({
     symbol: p.symbol,
     node: simple[variables.length + k] as Node,

@@ -159,7 +159,7 @@ export const tanh = elementwise({
   derivative: (_x, out) => subtract(one(out), power(out, rational(2))),
 });
 
-export const sigmoid = elementwise({
+export const sigmoid: ReturnType<typeof elementwise> = elementwise({
   name: 'sigmoid',
   aliases: ['logistic'],
   summary: '1/(1 + exp(−x)), entry by entry',
@@ -169,6 +169,8 @@ export const sigmoid = elementwise({
   range: 'positive',
   value: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   derivative: (_x, out) => multiply([out, subtract(one(out), out)]),
+  // σ(−x) = 1 − σ(x), so that s and 1 − s are written with one function
+  reduce: (x) => (isNegative(x) ? subtract(one(x), apply(sigmoid.leaf, [negate(x)])) : undefined),
 });
 
 export const step = elementwise({

@@ -1,10 +1,10 @@
-import { apply, contract, multiply, ones, subtract, transpose } from '../expr/build.ts';
+import { apply, contract, multiply, negate, ones, subtract, transpose } from '../expr/build.ts';
 import type { Node, Structured, Sum } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import { isOneR } from '../shape/rational.ts';
-import { exp, log, softplus } from './elementwise.ts';
+import { exp, log, sigmoid, softplus } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import type { Value } from './value.ts';
 import { colsOf, isScalar, OperandError, rowsOf, shapeOf } from './value.ts';
@@ -146,7 +146,13 @@ export function logOf(x: Node): Node {
     }
   }
   const z = x.kind === 'sum' ? onePlusExp(x) : undefined;
-  return z ? apply(softplus.leaf, [z]) : apply(log.leaf, [x]);
+  if (z) return apply(softplus.leaf, [z]);
+  if (x.kind === 'apply' && x.op === sigmoid.leaf && x.args[0])
+    return negate(apply(softplus.leaf, [negate(x.args[0])]));
+  const other = subtract(ones(x.axes), x);
+  if (other.kind === 'apply' && other.op === sigmoid.leaf && other.args[0])
+    return negate(apply(softplus.leaf, [other.args[0]]));
+  return apply(log.leaf, [x]);
 }
 
 /** The z of 1 + exp(z), whose logarithm is softplus(z). */

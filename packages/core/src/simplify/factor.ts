@@ -92,6 +92,10 @@ function once(node: Sum): Node | undefined {
   return undefined;
 }
 
+/** Whether an axis of a product is on none of its factors. */
+const isRepeated = (n: Node): boolean =>
+  n.kind === 'contract' && n.axes.some((_, ix) => n.operands.every((o) => !o.indices.includes(ix)));
+
 /** All terms that have the factor in the same place. */
 function split(node: Sum, model: Contract, factor: Operand): Split | undefined {
   const rank = node.axes.length;
@@ -151,6 +155,8 @@ function join(node: Sum, model: Contract, { factor, members, open }: Split): Nod
   const rank = node.axes.length;
   const first = members[0]?.rest;
   if (!first || first.axes.length > 2) return undefined;
+  // nobody wants (I − p) diag(p) for diag(p) − ppᵀ, with p repeated in the brackets
+  if (members.some((m) => isRepeated(m.rest))) return undefined;
   // a scalar or a common whole product gains nothing here
   if (first.axes.length === 0 && members.every((m) => m.rest.kind === 'literal')) return undefined;
   const joined = sum(

@@ -1,0 +1,50 @@
+import { contract, multiply, symbol, total } from '../expr/build.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import { postorder } from '../expr/walk.ts';
+import { factorSums } from '../simplify/factor.ts';
+import { coefficientOf } from './linear.ts';
+import { inlineParts, reverse } from './reverse.ts';
+
+/** The derivative of an array by an array. */
+export interface Jacobian {
+  readonly variable: Sym;
+  /** Axes: those of the value, then those of the variable. */
+  readonly node: Node;
+  /** dF, with the symbol `dX` in place of the variable's differential; of the value's axes. */
+  readonly differential: Node;
+  readonly step: Sym;
+  /** What the cotangent `weights` of the value is pulled back to; of the variable's axes. */
+  readonly pulled: Node;
+  readonly weights: Sym;
+}
+
+/**
+ * Jacobian, differential and pullback of a value of any shape. Reverse mode with a symbol U for the cotangent gives what is linear
+ * in U: its coefficients are the Jacobian, and its own transpose, reverse mode once more, is the differential
+ * (MIT 18.S096, arXiv 2501.14787, chapters 2 and 4).
+ */
+export function jacobianOf(value: Node, variable: Sym): Jacobian {
+  const weights = symbol('U·', value.axes, { role: 'part' });
+  const step = symbol(`d${variable.name}`, variable.shape, { index: variable.index, role: 'part' });
+  const pulled = gradientBy(total(multiply([weights, value])), variable);
+  const typed = new Set(postorder([value]));
+  const transposed = coefficientOf(pulled, weights);
+  const n = variable.axes.length;
+  const m = value.axes.length;
+  const order = Array.from({ length: n + m }, (_, k) => (k < n ? m + k : k - n));
+  const node = contract(
+    [{ node: transposed, indices: order }],
+    Array.from({ length: n + m }, (_, k) => k),
+  );
+  const differential = gradientBy(total(multiply([pulled, step])), weights);
+  const [shown = node, moved = differential, back = pulled] = factorSums(
+    [node, differential, pulled],
+    typed,
+  );
+  return { variable, node: shown, differential: moved, step, pulled: back, weights };
+}
+
+function gradientBy(scalar: Node, variable: Sym): Node {
+  const { gradients } = inlineParts(reverse(scalar, [variable]), () => false);
+  return gradients[0] as Node;
+}
