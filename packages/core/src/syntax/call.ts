@@ -33,10 +33,7 @@ export function readCall(r: Reader): Expr {
   const index: IndexExpr | null = r.is('[') ? readPlace(r).index : null;
   let primes = 0;
   while (r.accept("'")) primes += 1;
-  const next = r.peek();
-  // the bracket of a superscript has no width
-  if (!r.is('(') || next.start === next.end)
-    return functionWithoutBracket(token, token.name, bracketed(r, token.end));
+  if (!r.is('(')) return functionWithoutBracket(token, token.name, bracketed(r, token.end));
   const open = r.open('(', r.next());
   const args: Expr[] = [];
   const options: CallOption[] = [];

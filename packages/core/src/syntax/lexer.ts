@@ -19,13 +19,12 @@ import { clustersAt, type Word, wordFrom } from './word.ts';
 
 /**
  * Text to tokens. Every spelling of a sign, a letter or a superscript becomes one token, so that the parser knows one of each.
- * Spans are UTF-16 offsets into the text as given. A superscript such as `ⁿ⁻¹` becomes `^(n-1)`, with brackets of no width.
+ * Spans are UTF-16 offsets into the text as given. A superscript such as `ⁿ⁻¹` becomes `^{n-1}`, with brackets of no width.
  * What cannot be read becomes a token `bad`, and reading goes on with the next line.
  * @param from where to begin
  * @throws MatgradError too-long, too-deep, binary-input
  */
 export function tokenize(source: string, from = 0): readonly (Token | BadToken)[] {
-  checkText(source, from);
   return new Lexer(source, from).run();
 }
 
@@ -66,23 +65,26 @@ const SUBSCRIPT = /_\s*(?:\{\s*([^{}\s]*)\s*\}|(\d+|inf(?![A-Za-z])|[^\s]))/uy;
 const OPEN = new Set<Sign>(['(', '[', '{', '⟨']);
 const CLOSE = new Set<Sign>([')', ']', '}', '⟩']);
 
-class Lexer {
-  readonly #source: string;
-  readonly #tokens: (Token | BadToken)[] = [];
+/** Reads one token after another; `latex/lexer.ts` adds what stands for itself in LaTeX. */
+export class Lexer {
+  protected readonly source: string;
+  protected readonly tokens: (Token | BadToken)[] = [];
+  protected at = 0;
+  protected spaced = false;
   #bad = 0;
-  #at = 0;
-  #spaced = false;
   #open = 0;
 
   constructor(source: string, from: number) {
-    this.#source = source;
-    this.#at = from;
+    this.source = source;
+    this.at = from;
   }
 
+  /** @throws MatgradError too-long, too-deep, binary-input */
   run(): readonly (Token | BadToken)[] {
-    while (this.#at < this.#source.length && this.#bad < LIMITS.errors) {
+    checkText(this.source, this.at);
+    while (this.at < this.source.length && this.#bad < LIMITS.errors) {
       this.#tokenOrBad();
-      if (this.#tokens.length > LIMITS.tokens) {
+      if (this.tokens.length > LIMITS.tokens) {
         fail(
           'too-long',
           this.#here(1),
@@ -91,88 +93,93 @@ class Lexer {
         );
       }
     }
-    this.#sign('end', 0);
-    return this.#tokens;
+    this.sign('end', 0);
+    return this.tokens;
   }
 
   /** What cannot be read spoils its line alone; a text that is too deep is not read on. */
   #tokenOrBad(): void {
-    const start = this.#at;
-    const [count, open] = [this.#tokens.length, this.#open];
+    const start = this.at;
+    const [count, open] = [this.tokens.length, this.#open];
     try {
-      this.#token();
+      this.token();
     } catch (error) {
       if (!(error instanceof MatgradError) || error.diagnostics[0]?.code === 'too-deep')
         throw error;
-      this.#tokens.length = count;
+      this.tokens.length = count;
       this.#open = open;
-      this.#at = start;
-      this.#at = start + (this.#match(LINE)?.[0].length ?? 1);
+      this.at = start;
+      this.at = Math.max(start + 1, this.lineEnd());
       this.#bad += 1;
-      this.#push({ kind: 'bad', error, ...this.#common(start) });
+      this.push({ kind: 'bad', error, ...this.common(start) });
     }
   }
 
-  #token(): void {
-    const space = this.#match(SPACE) ?? this.#match(COMMENT);
+  /** Where the line that is being read ends. */
+  protected lineEnd(): number {
+    return this.at + (this.match(LINE)?.[0].length ?? 1);
+  }
+
+  protected token(): void {
+    const space = this.match(SPACE) ?? this.match(COMMENT);
     if (space) {
-      this.#at += space[0].length;
-      this.#spaced = true;
+      this.at += space[0].length;
+      this.spaced = true;
       return;
     }
-    const newline = this.#match(NEWLINE);
+    const newline = this.match(NEWLINE);
     if (newline) return this.#newline(newline[0].length);
-    const character = this.#source.charAt(this.#at);
-    const clusters = clustersAt(this.#source, this.#at);
-    if (clusters) return this.#word(wordFrom(this.#source, clusters));
-    if (VULGAR.has(character) || this.#match(NUMBER)) return this.#number();
+    const character = this.source.charAt(this.at);
+    const clusters = clustersAt(this.source, this.at);
+    if (clusters) return this.word(wordFrom(this.source, clusters));
+    if (VULGAR.has(character) || this.match(NUMBER)) return this.#number();
     if (character === '\\') return this.#command();
     if (character === '^') {
-      const transpose = this.#match(TRANSPOSE);
+      const transpose = this.match(TRANSPOSE);
       if (transpose)
-        return this.#sign((transpose[1] ?? transpose[2]) ? '^-T' : '^T', transpose[0].length);
+        return this.sign((transpose[1] ?? transpose[2]) ? '^-T' : '^T', transpose[0].length);
     }
     if (character === '_' || LOWERED.has(character)) return this.#subscript();
     if (character === '″') return this.#primes(2);
     if (character === '‴') return this.#primes(3);
-    const sign = signAt(this.#source, this.#at);
-    if (sign) return this.#sign(sign.sign, sign.text.length);
+    const sign = signAt(this.source, this.at);
+    if (sign) return this.sign(sign.sign, sign.text.length);
     if (RAISED.has(character)) return this.#raised();
     this.#badCharacter();
   }
 
   #newline(length: number): void {
-    const last = this.#tokens.at(-1);
-    if (last && !isSign(last, 'newline')) this.#sign('newline', length);
-    else this.#at += length;
-    this.#spaced = true;
+    const last = this.tokens.at(-1);
+    if (last && !isSign(last, 'newline')) this.sign('newline', length);
+    else this.at += length;
+    this.spaced = true;
   }
 
   #number(): void {
-    const start = this.#at;
-    const match = this.#match(NUMBER);
+    const start = this.at;
+    const match = this.match(NUMBER);
     let value = match ? parseRational(match[0].replace(/\.(?=$|[eE])/u, '')) : rational(0);
-    this.#at += match ? match[0].length : 0;
+    this.at += match ? match[0].length : 0;
     const fraction =
-      match && /[.eE]/u.test(match[0]) ? undefined : VULGAR.get(this.#source.charAt(this.#at));
+      match && /[.eE]/u.test(match[0]) ? undefined : VULGAR.get(this.source.charAt(this.at));
     if (!value) {
       fail(
         'bad-number',
-        { start, end: this.#at },
+        { start, end: this.at },
         'this number is too long or too large to be read exactly',
         'this one',
       );
     }
     if (fraction) {
       value = addR(value, rational(...fraction));
-      this.#at += 1;
+      this.at += 1;
     }
-    this.#push({ kind: 'number', value, ...this.#common(start) });
+    this.push({ kind: 'number', value, ...this.common(start) });
   }
 
-  #word(word: Word): void {
-    const start = this.#at;
-    this.#at = word.end;
+  protected word(word: Word): void {
+    const start = this.at;
+    this.at = word.end;
     if (word.end - start > LIMITS.word) {
       fail(
         'too-long',
@@ -181,23 +188,23 @@ class Lexer {
         'this one',
       );
     }
-    this.#push({ kind: 'word', name: word.name, clusters: word.clusters, ...this.#common(start) });
+    this.push({ kind: 'word', name: word.name, clusters: word.clusters, ...this.common(start) });
   }
 
   #command(): void {
-    const reals = this.#match(REALS);
-    if (reals) return this.#sign('ℝ', reals[0].length);
-    const match = this.#match(COMMAND);
+    const reals = this.match(REALS);
+    if (reals) return this.sign('ℝ', reals[0].length);
+    const match = this.match(COMMAND);
     const command = match?.[1] ?? '';
     const length = match?.[0].length ?? 1;
-    if (command === '|') return this.#sign('‖', length);
-    if (command === '{' || command === '}') return this.#sign(command, length);
+    if (command === '|') return this.sign('‖', length);
+    if (command === '{' || command === '}') return this.sign(command, length);
     const sign = commandSign(command);
-    if (sign) return this.#sign(sign, length);
+    if (sign) return this.sign(sign, length);
     const letter = commandLetter(command);
     if (letter) {
-      const first: Cluster = { text: letter, start: this.#at, end: this.#at + length };
-      return this.#word(wordFrom(this.#source, [first]));
+      const first: Cluster = { text: letter, start: this.at, end: this.at + length };
+      return this.word(wordFrom(this.source, [first]));
     }
     const guess = nearest(command, commandNames);
     const at = this.#here(length);
@@ -207,37 +214,37 @@ class Lexer {
   }
 
   #subscript(): void {
-    const match = this.#match(SUBSCRIPT);
+    const match = this.match(SUBSCRIPT);
     if (match) {
       const sub = match[1] ?? match[2] ?? '';
-      return this.#sub(LOWERED.get(sub) ?? sub, match[0].length);
+      return this.sub(LOWERED.get(sub) ?? sub, match[0].length);
     }
-    let end = this.#at;
+    let end = this.at;
     let sub = '';
     for (
-      let c = LOWERED.get(this.#source.charAt(end));
+      let c = LOWERED.get(this.source.charAt(end));
       c !== undefined;
-      c = LOWERED.get(this.#source.charAt(++end))
+      c = LOWERED.get(this.source.charAt(++end))
     )
       sub += c;
     if (!sub) this.#badCharacter();
-    this.#sub(sub, end - this.#at);
+    this.sub(sub, end - this.at);
   }
 
-  #sub(sub: string, length: number): void {
-    const start = this.#at;
-    this.#at += length;
-    this.#push({ kind: 'sub', sub, ...this.#common(start) });
+  protected sub(sub: string, length: number): void {
+    const start = this.at;
+    this.at += length;
+    this.push({ kind: 'sub', sub, ...this.common(start) });
   }
 
   #primes(count: number): void {
-    const start = this.#at;
-    this.#sign("'", 1);
+    const start = this.at;
+    this.sign("'", 1);
     for (let i = 1; i < count; i++) {
-      this.#tokens.push({
+      this.tokens.push({
         kind: 'sign',
         sign: "'",
-        text: this.#source.charAt(start),
+        text: this.source.charAt(start),
         spaced: false,
         start,
         end: start + 1,
@@ -245,42 +252,42 @@ class Lexer {
     }
   }
 
-  /** `²`, `⁻¹`, `ⁿ⁺¹` as `^(…)`. */
+  /** `²`, `⁻¹`, `ⁿ⁺¹` as `^{…}`. */
   #raised(): void {
-    this.#sign('^', 0);
-    this.#sign('(', 0);
+    this.sign('^', 0);
+    this.sign('{', 0);
     let digits = '';
     const flush = (): void => {
       if (!digits) return;
       const value =
         parseRational(digits) ??
         fail('bad-number', this.#here(1), 'this exponent is too long', 'here');
-      this.#push({ kind: 'number', value, ...this.#common(this.#at - digits.length) });
+      this.push({ kind: 'number', value, ...this.common(this.at - digits.length) });
       digits = '';
     };
     for (;;) {
-      const character = this.#source.charAt(this.#at);
-      const plain = signAt(this.#source, this.#at) ? undefined : RAISED.get(character);
+      const character = this.source.charAt(this.at);
+      const plain = signAt(this.source, this.at) ? undefined : RAISED.get(character);
       if (plain === undefined) break;
       if (/\d/u.test(plain)) {
         digits += plain;
-        this.#at += 1;
+        this.at += 1;
         continue;
       }
       flush();
       if (plain === '+' || plain === '-') {
-        this.#sign(plain, 1);
+        this.sign(plain, 1);
       } else {
-        const cluster = { text: plain, start: this.#at, end: this.#at + 1 };
-        this.#word({ name: plain, clusters: [cluster], end: this.#at + 1 });
+        const cluster = { text: plain, start: this.at, end: this.at + 1 };
+        this.word({ name: plain, clusters: [cluster], end: this.at + 1 });
       }
     }
     flush();
-    this.#sign(')', 0);
+    this.sign('}', 0);
   }
 
   #badCharacter(): never {
-    const point = this.#source.codePointAt(this.#at) ?? 0;
+    const point = this.source.codePointAt(this.at) ?? 0;
     const character = String.fromCodePoint(point);
     const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
     const shown = /[\p{C}\p{Z}\p{M}]/u.test(character) ? code : `“${character}”`;
@@ -296,16 +303,16 @@ class Lexer {
     );
   }
 
-  #sign(sign: Sign, length: number): void {
-    const start = this.#at;
-    this.#at += length;
+  protected sign(sign: Sign, length: number): void {
+    const start = this.at;
+    this.at += length;
     if (OPEN.has(sign)) this.#open += 1;
     else if (CLOSE.has(sign)) this.#open = Math.max(0, this.#open - 1);
-    this.#push({ kind: 'sign', sign, ...this.#common(start) });
+    this.push({ kind: 'sign', sign, ...this.common(start) });
     if (this.#open > LIMITS.brackets) {
       fail(
         'too-deep',
-        { start, end: this.#at },
+        { start, end: this.at },
         `more than ${LIMITS.brackets} brackets stand inside one another`,
         'one too many',
         {
@@ -315,26 +322,26 @@ class Lexer {
     }
   }
 
-  #push(token: Token | BadToken): void {
-    this.#tokens.push(token);
-    this.#spaced = false;
+  protected push(token: Token | BadToken): void {
+    this.tokens.push(token);
+    this.spaced = false;
   }
 
-  #common(start: number): { text: string; spaced: boolean; start: number; end: number } {
+  protected common(start: number): { text: string; spaced: boolean; start: number; end: number } {
     return {
-      text: this.#source.slice(start, this.#at),
-      spaced: this.#spaced,
+      text: this.source.slice(start, this.at),
+      spaced: this.spaced,
       start,
-      end: this.#at,
+      end: this.at,
     };
   }
 
   #here(length: number): { start: number; end: number } {
-    return { start: this.#at, end: this.#at + length };
+    return { start: this.at, end: this.at + length };
   }
 
-  #match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.#at;
-    return pattern.exec(this.#source) ?? undefined;
+  protected match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.at;
+    return pattern.exec(this.source) ?? undefined;
   }
 }

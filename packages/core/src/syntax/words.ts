@@ -73,7 +73,6 @@ function opensCall(tokens: readonly Token[], at: number): Bracket | undefined {
   }
   const open = tokens[i];
   if (!isSign(open, '(')) return undefined;
-  if (open && open.start === open.end) return undefined;
   if (primed) return 'primed';
   return open?.spaced ? 'far' : 'near';
 }
