@@ -30,7 +30,14 @@ import {
   type Setting,
   settingOf,
 } from './setting.ts';
-import { type DeclaredRanges, isMoving, memberAt, placesOf, readSystem } from './system.ts';
+import {
+  type DeclaredRanges,
+  isMoving,
+  leastSteps,
+  memberAt,
+  placesOf,
+  readSystem,
+} from './system.ts';
 
 export interface FamilyOptions {
   /** Declared ranges of families that are given (`W[l] … for l = 1..L`), by name: uses are held to them. */
@@ -67,7 +74,7 @@ export function deriveFamily(
     objectiveName,
   ]);
   const setting = settingOf(objective, system, wanted, families, declared, free);
-  const least: Least = new Map();
+  const least = leastSteps(objective, system, families, declared);
   const write = writer(setting, objectiveName, least);
   const flows = flowsOf(setting);
   const whole = flows.map((f) => written(f, null));

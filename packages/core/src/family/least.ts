@@ -34,7 +34,7 @@ export function tightened<T>(
   return new Map([[variable, least]]);
 
   function holds(n: number): boolean {
-    const value = (p: IndexExpr): number => (p.variable === null ? p.offset : n + p.offset);
+    const value = (p: IndexExpr): number => numberAt(p, n);
     const inside = (p: number, i: Interval): boolean => value(i.from) <= p && p <= value(i.to);
     const places = (runs: readonly Interval[]): number[] =>
       runs.flatMap((i) =>
@@ -54,3 +54,39 @@ export function tightened<T>(
     });
   }
 }
+
+/** What is read, where these places are defined. */
+export interface Use {
+  readonly used: Interval;
+  readonly defined: readonly Interval[];
+}
+
+/** The least numbers from which on all that is read is defined: `Z[L−2]` of `Z[0]` … `Z[L]` asks for L = 2. */
+export function leastDefined(uses: readonly Use[]): Least {
+  const least: Least = new Map();
+  for (const { used, defined } of uses) {
+    const ends = [used, ...defined].flatMap((i) => [i.from, i.to]);
+    const fixed = ends.flatMap((p) => (p.variable === null ? [p.offset] : []));
+    for (const { variable, offset } of ends) {
+      if (variable === null) continue;
+      // whether all is defined changes only where two ends meet
+      const turns = fixed.flatMap((f) => [-1, 0, 1].map((d) => f - offset + d));
+      const missing = turns.filter((n) => n >= 0 && !isDefined(used, defined, n));
+      least.set(variable, Math.max(least.get(variable) ?? 0, ...missing.map((n) => n + 1)));
+    }
+  }
+  return least;
+}
+
+/** Whether all places of a run are defined where the name at the ends has the value n. */
+function isDefined(used: Interval, defined: readonly Interval[], n: number): boolean {
+  const runs = [used, ...defined].map(({ from, to }) => [from, to].map((p) => numberAt(p, n)));
+  const [[first = 0, last = 0] = [], ...known] = runs;
+  let next = first;
+  for (const [from = 0, to = 0] of known.sort(([a = 0], [b = 0]) => a - b))
+    if (from <= next) next = Math.max(next, to + 1);
+  return next > last;
+}
+
+const numberAt = (p: IndexExpr, n: number): number =>
+  p.variable === null ? p.offset : n + p.offset;

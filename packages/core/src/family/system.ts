@@ -4,7 +4,8 @@ import type { Node, Sym } from '../expr/node.ts';
 import { postorder, symbolsOf } from '../expr/walk.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import { atomText, dimAtoms, indexText } from '../shape/dim.ts';
-import type { Interval } from './places.ts';
+import { leastDefined } from './least.ts';
+import type { Interval, Least } from './places.ts';
 import { covers, difference, intersection, moved, place, union } from './places.ts';
 import { symbolAt } from './rename.ts';
 
@@ -157,6 +158,33 @@ function refuseLetterAsSize(e: FamilyEquation): void {
   }
 }
 
+/** The least numbers of steps for which every member in use is there. */
+export function leastSteps(
+  objective: Node,
+  system: FamilySystem,
+  families: Families,
+  declared: DeclaredRanges,
+): Least {
+  const sources = [...system.bases, ...system.steps, null];
+  return leastDefined(
+    sources.flatMap((e) =>
+      members(e ? e.node : objective).flatMap((s) => {
+        const defined = definedPlaces(s, families, declared);
+        return defined ? [{ used: usedPlaces(s, e?.range ?? null), defined }] : [];
+      }),
+    ),
+  );
+}
+
+function definedPlaces(
+  s: Sym,
+  families: Families,
+  declared: DeclaredRanges,
+): readonly Interval[] | undefined {
+  const range = declared.get(s.name);
+  return families.get(s.name)?.places ?? (range && [range]);
+}
+
 /** One use of a member, in an equation or (null) in the objective. */
 function checkUse(
   s: Sym,
@@ -164,12 +192,10 @@ function checkUse(
   families: Families,
   declared: DeclaredRanges,
 ): void {
-  const family = families.get(s.name);
-  const range = declared.get(s.name);
-  const limits = family?.places ?? (range && [range]);
+  const limits = definedPlaces(s, families, declared);
   const used = usedPlaces(s, e?.range ?? null);
   if (limits && !covers(limits, used)) outOfRange(s, e, used, limits);
-  if (!family || !e) return;
+  if (!families.has(s.name) || !e) return;
   const moving = isMoving(s, e.range);
   const offset = placeOf(s).offset;
   if (moving && offset < 0) return;

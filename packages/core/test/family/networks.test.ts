@@ -72,4 +72,14 @@ describe('networks with all their gradients', () => {
     // no formula at the input reads Z[T]
     expect(step?.added.map(entry)).toEqual(['Z[T]: dm']);
   });
+
+  test('an objective that looks back asks for as many steps', () => {
+    const d = derived(`
+      X: m×d; W[l]: d×d for l = 1..L
+      Z[0] = X
+      Z[l] = tanh(Z[l-1] W[l]) for l = 1..L
+      J = sum(Z[L-2]) + ½‖Z[L]‖²`);
+    expect([...d.least]).toEqual([['L', 2]]);
+    passes(d);
+  });
 });

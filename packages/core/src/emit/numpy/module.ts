@@ -12,7 +12,7 @@ import { reach } from './lines.ts';
 import { atomName, Names } from './names.ts';
 import { definition, type Py, print, py, returning, statement } from './python.ts';
 import { finished, reshape } from './results.ts';
-import { type Argument, dimensionsOf, dimPy, planSizes, shapeText } from './sizes.ts';
+import { type Argument, dimensionsOf, dimPy, inputText, planSizes, shapeText } from './sizes.ts';
 import { type Place, type Written, write } from './write.ts';
 
 /** What is written out as a NumPy module. */
@@ -200,7 +200,9 @@ class Module {
     return [
       ...wanted.heading,
       '',
-      ...this.arguments.map((a) => `${a.name}: ${shapeText(a.shape)}`),
+      ...this.request.inputs.map(
+        ({ symbol: s, shape }, k) => `${this.arguments[k]?.name}: ${inputText(s, shape)}`,
+      ),
       ...this.untold.map((atom) => `${this.dimName(atom)}: a whole number`),
       ...this.callables.map((c) => `${c.name}: ${c.meaning}`),
       '',

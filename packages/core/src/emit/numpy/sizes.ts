@@ -1,4 +1,4 @@
-import type { Node } from '../../expr/node.ts';
+import type { Node, Sym } from '../../expr/node.ts';
 import type { Dim, DimAtom } from '../../shape/dim.ts';
 import { atomText, DIM_ONE, dimAtom, dimAtoms, dimConstant } from '../../shape/dim.ts';
 import type { Shape } from '../../shape/shape.ts';
@@ -37,6 +37,10 @@ export function dimPy(d: Dim, name: (atom: DimAtom) => Py): Py {
   }
   return total ?? py.int(0);
 }
+
+/** The shape of an input and what is taken for granted of it: `n×n symmetric`. Derivatives may rest on that; it is not asserted. */
+export const inputText = (s: Sym, shape: Shape): string =>
+  [shapeText(shape), ...s.properties.filter((p) => p !== 'constant')].join(' ');
 
 /** A shape for a reader: `m×n`, `(n+1)×k`, `n`, `a scalar`. */
 export function shapeText(shape: Shape, times = '×', minus = '−'): string {

@@ -155,6 +155,13 @@ describe('code', () => {
   });
 });
 
+describe('docstrings', () => {
+  test('say what a derivative takes for granted of its arguments', () => {
+    const source = exported('xᵀAx + sum(p ⊙ x)', 'A: n×n symmetric; x: n; p: n simplex', 'x');
+    expect(source).toContain('    A: n×n symmetric\n    x: n\n    p: n simplex\n');
+  });
+});
+
 describe('names', () => {
   test('are spelled in ASCII and never hide anything', () => {
     const source = exported('λ θᵀx̂ + np ᾱ', 'λ, np, ᾱ: scalar; θ, x̂: n', 'θ');

@@ -13,7 +13,7 @@ import { helperSources } from '../helpers.ts';
 import { atomName } from '../names.ts';
 import { definition, type Py, print, py, returning, statement } from '../python.ts';
 import { finished, reshape } from '../results.ts';
-import { shapeText } from '../sizes.ts';
+import { inputText } from '../sizes.ts';
 import { Body } from './body.ts';
 import { type Kept, memberPy, placePy } from './members.ts';
 import { FamilyNames } from './names.ts';
@@ -237,11 +237,16 @@ class FamilyModule {
       ...this.names.callables.filter((c) => !used.has(c.key)).map((c) => `${c.name}=None`),
     ];
     const names = this.names.inputs.map((i) => i.name);
+    const tables = new Set(
+      this.names.atoms.filter((a) => a.index).map((a) => this.names.named('dim', a.name)),
+    );
     const documentation = [
       ...made.heading,
       '',
       ...this.names.inputs.map((i) => `${i.name}: ${this.shapeOf(i.symbol)}`),
-      ...this.untold.map((n) => `${n}: a whole number, or a list of them by place`),
+      ...this.untold.map(
+        (n) => `${n}: ${tables.has(n) ? 'a list of whole numbers by place' : 'a whole number'}`,
+      ),
       ...this.names.callables.map((c) => `${c.name}: ${c.meaning}`),
       '',
       made.returns,
@@ -259,7 +264,7 @@ class FamilyModule {
 
   private shapeOf(s: Sym): string {
     const list = this.names.inputs.find((i) => i.symbol === s)?.list;
-    const shape = shapeText(s.shape);
+    const shape = inputText(s, s.shape);
     if (!list) return shape;
     return `a list of ${nameText(s.name, s.index)}: ${shape} for ${list.letter} = ${runText(list.run)}`;
   }

@@ -27,6 +27,9 @@ interface System {
   readonly told?: readonly string[];
 }
 
+const moduleFor = (expression: string, where: string, ...wrt: string[]): string =>
+  numpyModule(problemOf(expression, where, ...wrt));
+
 const SYSTEMS: Readonly<Record<string, System>> = {
   perceptron: {
     expression: '½ ‖Z[L] − Y‖²/m',
@@ -288,6 +291,14 @@ output = [slope, sum(np.sum(g * u) for g, u in zip(derivative(X, W, **f), U))]`,
     );
     const [slope = 0, own] = out as number[];
     expect(own).toBeCloseTo(slope, 6);
+  });
+
+  test('say what numbers they have to be told', () => {
+    const steps = 'X: m×n; A: n×n; Z[0] = X; Z[l] = tanh(Z[l-1] A) for l = 1..L';
+    expect(moduleFor('sum(Z[L])', steps, 'A')).toContain('    L: a whole number\n');
+    const widths =
+      'a: scalar; Z[0] = a; Z[l] = Z[l-1] + sum(ones(n[l])) sin(a Z[l-1]) for l = 1..L';
+    expect(moduleFor('Z[L]', widths, 'a')).toContain('    n: a list of whole numbers by place\n');
   });
 
   test('keep what the backward pass reads, and compute it once', () => {
