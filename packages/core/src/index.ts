@@ -51,6 +51,8 @@ export interface DeriveOptions {
   readonly trick?: boolean;
   /** Whether the derivation is given line by line; false unless given. */
   readonly explain?: boolean;
+  /** 2 for second derivatives: ∂²J/∂x² for each variable, ∂²J/∂x∂A where two are asked for. */
+  readonly order?: 1 | 2;
   /** Numbers for dimensions: `L=3, m=128, n=[784,512,256,10]`. */
   readonly sizes?: string;
 }
@@ -71,6 +73,7 @@ const answerTo = (problem: Problem, options: DeriveOptions): Report =>
     seed: options.seed ?? 1,
     points: Math.min(MAX_POINTS, Math.max(1, options.points ?? 5)),
     check: options.check ?? true,
+    order: options.order ?? 1,
     trick: options.trick ?? true,
     explain: options.explain ?? false,
     sizes: options.sizes === undefined ? null : readSizes(options.sizes),

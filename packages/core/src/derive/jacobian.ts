@@ -1,6 +1,7 @@
-import { contract, multiply, symbol, total } from '../expr/build.ts';
+import { contract, multiply, sum, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { postorder } from '../expr/walk.ts';
+import { ONE } from '../shape/rational.ts';
 import { factorSums } from '../simplify/factor.ts';
 import { coefficientOf } from './linear.ts';
 import { inlineParts, reverse } from './reverse.ts';
@@ -32,9 +33,15 @@ export function jacobianOf(value: Node, variable: Sym): Jacobian {
   const n = variable.axes.length;
   const m = value.axes.length;
   const order = Array.from({ length: n + m }, (_, k) => (k < n ? m + k : k - n));
-  const node = contract(
-    [{ node: transposed, indices: order }],
-    Array.from({ length: n + m }, (_, k) => k),
+  const all = Array.from({ length: n + m }, (_, k) => k);
+  const terms =
+    transposed.kind === 'sum' ? transposed.terms : [{ coefficient: ONE, node: transposed }];
+  const node = sum(
+    terms.map((t) => ({
+      coefficient: t.coefficient,
+      node: contract([{ node: t.node, indices: order }], all),
+    })),
+    [...value.axes, ...variable.axes],
   );
   const differential = gradientBy(total(multiply([pulled, step])), weights);
   const [shown = node, moved = differential, back = pulled] = factorSums(

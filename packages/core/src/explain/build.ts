@@ -2,10 +2,16 @@ import type { Problem } from '../elaborate/problem.ts';
 import type { BuildOptions } from './common.ts';
 import { familyReport } from './family.ts';
 import { gradientReport } from './gradient.ts';
+import { jacobianReport } from './jacobian.ts';
 import type { Report } from './report.ts';
 
-/** The answer to a problem. @throws MatgradError */
-export const buildReport = (problem: Problem, options: BuildOptions): Report =>
-  problem.family
-    ? familyReport(problem, problem.family, options)
-    : gradientReport(problem, options);
+/**
+ * The answer to a problem: gradients of a scalar, recursions over families, Jacobians of an array, second derivatives.
+ * @throws MatgradError
+ */
+export function buildReport(problem: Problem, options: BuildOptions): Report {
+  if (problem.family) return familyReport(problem, problem.family, options);
+  if (options.order === 2 || problem.value.shape.length > 0)
+    return jacobianReport(problem, options.order, options);
+  return gradientReport(problem, options);
+}

@@ -11,6 +11,8 @@ export interface BuildOptions {
   /** Reproduces every check exactly. */
   readonly seed: number;
   readonly points: number;
+  /** 2 for second derivatives. */
+  readonly order: 1 | 2;
   readonly check: boolean;
   readonly trick: boolean;
   /** With the derivation line by line. */

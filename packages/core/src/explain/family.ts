@@ -64,6 +64,9 @@ export function familyReport(
     const [main, ...others] = g.equations;
     return {
       variable: g.variable,
+      first: null,
+      layout: null,
+      differential: null,
       shape: g.variable.shape,
       kind: g.zero ? 'zero' : 'recursion',
       formula: main ? formulaFor(main) : formulaOf(zeros(g.variable.axes), g.variable.shape),

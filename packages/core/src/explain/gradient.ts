@@ -67,6 +67,9 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     const occurs = inside.has(variable);
     return {
       variable,
+      first: null,
+      layout: null,
+      differential: null,
       shape,
       kind: occurs ? 'gradient' : 'zero',
       formula: formulaOf(shown, shape),

@@ -27,11 +27,18 @@ export interface Report {
 
 export interface Result {
   readonly variable: Sym;
+  /** Of a second derivative: the variable of the first one. */
+  readonly first: Sym | null;
+  /** Of a Jacobian: the value's, then the variable's. */
   readonly shape: Shape;
   /** `zero`: the variable does not occur, and its gradient is a true zero. */
-  readonly kind: 'gradient' | 'recursion' | 'zero';
+  readonly kind: 'gradient' | 'recursion' | 'jacobian' | 'hessian' | 'zero';
   /** The gradient; for a recursion ∂J/∂W[l] of one member, or the sum over the steps. */
   readonly formula: Formula;
+  /** How the formula is laid out, in words; null for a gradient, which is shaped like its variable. */
+  readonly layout: string | null;
+  /** Of a Jacobian: `dF = A dX B`. */
+  readonly differential: Equation | null;
   /** Of a member of a family: for which members `formula` holds. */
   readonly range: Range | null;
   /** Named parts that `formula` uses, in order of definition. */
@@ -79,6 +86,13 @@ export type Left =
       readonly of: string;
       readonly name: string;
       readonly index: IndexExpr | null;
+    }
+  /** `∂²J/∂x²`, `∂²J/∂x∂A`. */
+  | {
+      readonly kind: 'second';
+      readonly of: string;
+      readonly first: Pick<Sym, 'name' | 'index'>;
+      readonly then: Pick<Sym, 'name' | 'index'>;
     }
   /** `∂J/∂(Xθ − y)`: the derivative of `of` by a part of it. */
   | { readonly kind: 'adjoint'; readonly of: string; readonly expr: Expr };

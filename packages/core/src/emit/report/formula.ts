@@ -1,5 +1,5 @@
 import type { Range } from '../../elaborate/problem.ts';
-import type { Equation, Formula, Left, Report } from '../../explain/report.ts';
+import type { Equation, Formula, Left, Report, Result } from '../../explain/report.ts';
 import type { Sym } from '../../expr/node.ts';
 import { functionNamed } from '../../ops/index.ts';
 import { atomText, type Dim, type IndexExpr } from '../../shape/dim.ts';
@@ -29,7 +29,19 @@ export const derivativeOf = (report: Report, variable: Sym): Left => ({
   index: variable.index,
 });
 
+/** `∂J/∂θ`, `∂²J/∂x²`: what a result is. */
+export const leftOf = (report: Report, { variable, first }: Result): Left =>
+  first
+    ? { kind: 'second', of: report.name, first, then: variable }
+    : derivativeOf(report, variable);
+
 export function leftText(left: Left, options: TextOptions = {}): string {
+  if (left.kind === 'second') {
+    const d = options.ascii ? 'd' : '∂';
+    const [a, b] = [left.first, left.then].map((v) => nameText(v.name, v.index, options));
+    const by = a === b ? `${d}${a}${options.ascii ? '^2' : '²'}` : `${d}${a}${d}${b}`;
+    return `${d}${options.ascii ? `^2${asciiName(left.of)}` : `²${left.of}`}/${by}`;
+  }
   if (left.kind === 'adjoint') {
     const part = `(${toText(left.expr, options)})`;
     return options.ascii ? `d${asciiName(left.of)}/d${part}` : `∂${left.of}/∂${part}`;
@@ -40,6 +52,11 @@ export function leftText(left: Left, options: TextOptions = {}): string {
 }
 
 export function leftLatex(left: Left): string {
+  if (left.kind === 'second') {
+    const [a, b] = [left.first, left.then].map((v) => nameLatex(v.name, v.index));
+    const by = a === b ? `\\partial ${a}^2` : `\\partial ${a} \\partial ${b}`;
+    return `\\frac{\\partial^2 ${nameLatex(left.of)}}{${by}}`;
+  }
   if (left.kind === 'adjoint')
     return `\\frac{\\partial ${nameLatex(left.of)}}{\\partial \\left( ${exprLatex(left.expr)} \\right)}`;
   const name = nameLatex(left.name, left.index);

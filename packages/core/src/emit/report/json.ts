@@ -86,7 +86,7 @@ export interface EquationJson extends FormulaJson {
 export interface ResultJson {
   /** `θ`, `W[l]`. */
   readonly wrt: string;
-  readonly kind: 'gradient' | 'recursion' | 'zero';
+  readonly kind: Result['kind'];
   readonly shape: readonly string[];
   /** The left side, `∂J/∂θ`. */
   readonly name: string;
@@ -96,6 +96,10 @@ export interface ResultJson {
   readonly latex: string | null;
   /** `einsum`: `text` is in index notation, since no form with matrices exists. */
   readonly form: Formula['form'];
+  /** How `text` is laid out; null for a gradient, which is shaped like its variable. */
+  readonly layout: string | null;
+  /** Of a Jacobian: `dF = A dX B`. */
+  readonly differential: EquationJson | null;
   readonly range: RangeJson | null;
   /** Parts that `text` names, in the order in which they are computed. */
   readonly where: readonly EquationJson[];
@@ -272,6 +276,8 @@ function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
     text: failed ? null : formulaText(r.formula, text),
     latex: failed ? null : formulaLatex(r.formula),
     form: r.formula.form,
+    layout: r.layout,
+    differential: r.differential && equationJson(r.differential, text),
     range: rangeJson(r.range),
     where: equations(r.where),
     recursion: equations(r.recursion),

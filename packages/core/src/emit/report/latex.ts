@@ -2,11 +2,11 @@ import type { Equation, Report, Result } from '../../explain/report.ts';
 import { nameLatex } from '../latex.ts';
 import {
   chainLatex,
-  derivativeOf,
   equationSidesLatex,
   exprLatex,
   formulaLatex,
   leftLatex,
+  leftOf,
   rangeLatex,
 } from './formula.ts';
 import {
@@ -75,12 +75,9 @@ export const definitionRows = (report: Report): Row[] => [
 export function answerRows(report: Report, result: Result): Row[] {
   return [
     ...fresh(report, result, 'recursion').equations.map(equationRow),
-    [
-      leftLatex(derivativeOf(report, result.variable)),
-      formulaLatex(result.formula),
-      rangeLatex(result.range),
-    ],
+    [leftLatex(leftOf(report, result)), formulaLatex(result.formula), rangeLatex(result.range)],
     ...result.where.map(equationRow),
+    ...(result.differential ? [equationRow(result.differential)] : []),
   ];
 }
 
@@ -89,7 +86,7 @@ export const stepRows = (result: Result): Row[] =>
 
 /** One row for each path: the product of its scalar factors. */
 export function chainRows(report: Report, result: Result): Row[] {
-  const left = leftLatex(derivativeOf(report, result.variable));
+  const left = leftLatex(leftOf(report, result));
   const paths = (result.trick?.paths ?? []).filter((p) => p.chain.length > 0);
   return paths.map((p, i) => [
     i === 0 ? left : '',

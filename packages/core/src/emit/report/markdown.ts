@@ -4,10 +4,10 @@ import { nameLatex } from '../latex.ts';
 import { displayMath, escapeMarkdown, inlineCode, inlineMath } from '../markdown.ts';
 import {
   chainLatex,
-  derivativeOf,
   exprLatex,
   formulaLatex,
   leftLatex,
+  leftOf,
   rangeLatex,
   shapeLatex,
 } from './formula.ts';
@@ -83,7 +83,7 @@ function resultMarkdown(
 ): readonly string[] {
   const { name, index } = result.variable;
   const variable = inlineMath(nameLatex(name, index));
-  const title = `## ${inlineMath(leftLatex(derivativeOf(report, result.variable)))}`;
+  const title = `## ${inlineMath(leftLatex(leftOf(report, result)))}`;
   const failed = failureLines(report, result);
   if (failed.length > 0) {
     const [first = '', ...rest] = failed;
@@ -98,7 +98,9 @@ function resultMarkdown(
     math(answerRows(report, result)),
     result.kind === 'zero'
       ? `${escapeMarkdown(zeroSentence(report, name, result.shape))}.`
-      : `It is ${escapeMarkdown(layoutSentence(nameOf(result), result.shape))}.`,
+      : result.layout === null
+        ? `It is ${escapeMarkdown(layoutSentence(nameOf(result), result.shape))}.`
+        : `Layout: ${escapeMarkdown(result.layout)}.`,
     others
       ? `With the equations that stand at ${inlineMath(nameLatex(others.variable.name, others.variable.index))}.`
       : '',

@@ -12,10 +12,10 @@ import { formatShape } from '../../shape/shape.ts';
 import { nameText, type TextOptions, toText } from '../text.ts';
 import {
   chainText,
-  derivativeOf,
   equationSides,
   factorText,
   formulaText,
+  leftOf,
   leftText,
   namesOf,
   rangeText,
@@ -191,7 +191,7 @@ const widestLeft = (page: Page, list: readonly Equation[]): number =>
 
 function resultOf(page: Page, result: Result): void {
   const { report, style, text } = page;
-  const left = leftText(derivativeOf(report, result.variable), text);
+  const left = leftText(leftOf(report, result), text);
   page.gap();
   if (report.results.length > 1) {
     page.lines.push(style.bold(left));
@@ -241,14 +241,17 @@ function answer(page: Page, result: Result, left: string): void {
       page.prose('', [zeroSentence(report, name, result.shape)]);
       return;
     case 'gradient':
-      page.table('gradient', [[formula, page.quiet(rangeText(result.range, text))]]);
+    case 'jacobian':
+    case 'hessian':
+      page.table(result.kind, [[formula, page.quiet(rangeText(result.range, text))]]);
       where(page, result);
       break;
     case 'recursion':
       recursion(page, result, left);
       break;
   }
-  page.table('', [[page.quiet(layoutSentence(name, result.shape))]]);
+  if (result.differential) page.table('differential', equations(page, [result.differential]));
+  page.prose('', [result.layout ?? layoutSentence(name, result.shape)]);
   if (result.formula.form === 'einsum')
     page.prose('', ['in index notation: it has no form as a product of matrices']);
 }

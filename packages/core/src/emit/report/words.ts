@@ -3,7 +3,7 @@ import type { Declared } from '../../elaborate/problem.ts';
 import type { CacheItem, CheckSummary, Equation, Report, Result } from '../../explain/report.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
-import { derivativeOf, equationLine, leftText } from './formula.ts';
+import { derivativeOf, equationLine, leftOf, leftText } from './formula.ts';
 
 /** The sentences that every printer of a report says the same way, in Unicode. */
 
@@ -108,7 +108,7 @@ export const inconclusiveSentence = (check: CheckSummary): string =>
 export function failureLines(report: Report, result: Result): string[] {
   const { check } = result;
   if (check?.verdict !== 'failed') return [];
-  const name = leftText(derivativeOf(report, result.variable));
+  const name = leftText(leftOf(report, result));
   const { failure } = check;
   return [
     `internal error: ${name} failed its own check and is withheld`,
