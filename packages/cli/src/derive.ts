@@ -27,6 +27,7 @@ export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Pr
       explain,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.points === undefined ? {} : { points: flags.points }),
+      ...(flags.order === 2 ? { order: 2 } : {}),
       ...(flags.set === undefined ? {} : { sizes: flags.set }),
     });
     io.out.write(printed(report, flags, io));

@@ -12,7 +12,7 @@ export async function runExport(formula: string, flags: ExportFlags, io: Io): Pr
   if (target === undefined) throw new UsageError(`there is no export to ${flags.to}`);
   const input = await readInput(formula, flags, io);
   try {
-    const code = exportCode(input, target);
+    const code = exportCode(input, target, flags.order === 2 ? { order: 2 } : {});
     if (flags.output === undefined || flags.output === '-') io.out.write(code);
     else write(flags.output, code, io);
     return EXIT.fine;

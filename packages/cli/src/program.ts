@@ -19,6 +19,8 @@ export interface DeriveFlags extends ProblemOptions {
   readonly json?: boolean;
   readonly seed?: number;
   readonly points?: number;
+  /** 2 for second derivatives. */
+  readonly order?: number;
   readonly check: boolean;
   readonly trick: boolean;
   readonly color: ColourMode;
@@ -29,6 +31,7 @@ export interface ExportFlags extends ProblemOptions {
   readonly output?: string;
   readonly ascii?: boolean;
   readonly color: ColourMode;
+  readonly order?: number;
 }
 
 export interface FunctionsFlags {
@@ -106,6 +109,7 @@ export function programOf(
       'Derive the gradients of a scalar formula, explain them by the scalar trick, and check them.',
     )
     .argument('<formula>', DERIVED)
+    .option('--order <n>', '2 for second derivatives (default: 1)', whole(1, 2))
     .option('--set <sizes>', 'numbers for dimensions: "L=3, m=128, n=[784,512,256,10]"')
     .option('--explain', 'show the derivation step by step')
     .option('--ascii', 'print nothing but ASCII')
@@ -129,6 +133,7 @@ export function programOf(
     .addOption(
       new Option('--to <target>', 'the language').choices(['numpy']).makeOptionMandatory(true),
     )
+    .option('--order <n>', '2 for second derivatives (default: 1)', whole(1, 2))
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .option('--ascii', 'print messages in ASCII')
     .addOption(colour())

@@ -92,7 +92,7 @@ export const TARGETS: readonly Target[] = ['numpy'];
 export function exportCode(
   input: Input,
   target: Target,
-  options: Pick<DeriveOptions, 'seed' | 'points' | 'check'> = {},
+  options: Pick<DeriveOptions, 'seed' | 'points' | 'check' | 'order'> = {},
 ): string {
   return asked(input, (problem) => {
     const report = answerTo(problem, { ...options, trick: false });
@@ -100,7 +100,10 @@ export function exportCode(
     if (failed.length > 0) throw new MatgradError(failed);
     switch (target) {
       case 'numpy':
-        return [...checkLines(report).map((line) => `# ${line}`), numpyModule(problem)].join('\n');
+        return [
+          ...checkLines(report).map((line) => `# ${line}`),
+          numpyModule(problem, options.order),
+        ].join('\n');
     }
   });
 }
