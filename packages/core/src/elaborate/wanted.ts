@@ -42,13 +42,14 @@ export function wantedVariables(
   }
   const found: Sym[] = [];
   for (const n of parsed.wrt) {
-    const one = wanted(n, scope, problem);
+    const one = wantedVariable(n, scope, problem);
     if (!found.includes(one)) found.push(one);
   }
   return found;
 }
 
-function wanted(n: NameSyntax, scope: Scope, problem: Omit<Problem, 'wrt'>): Sym {
+/** The variable that a name stands for. @throws MatgradError where nothing is derived with respect to it */
+export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Problem, 'wrt'>): Sym {
   const known = problem.variables.find((v) => v.name === n.name);
   if (known) return placed(known, n);
   if (scope.dimensions.has(n.name)) {

@@ -1,14 +1,28 @@
+import type { Left } from '../explain/report.ts';
 import type { Node, Sym } from '../expr/node.ts';
+import type { Shape } from '../shape/shape.ts';
+import type { Claim } from '../syntax/tree.ts';
 import type { CheckReport } from '../verify/gradient.ts';
 
 /**
  * What came of a gradient that someone else derived: a verdict, and where it is wrong the mistake by name.
  */
 export interface Examination {
+  readonly claim: Claim;
+  /** What the claim says something of, `∂J/∂θ`, `G[l−1]`. */
+  readonly left: Left;
   readonly variable: Sym;
+  /** The shape that the claim has, null where its own parts do not fit; and the one that a gradient has. */
+  readonly shape: Shape | null;
+  readonly wanted: Shape;
   readonly verdict: ClaimVerdict;
-  /** Of `right-under-condition`: the condition, in a sentence; of `cannot-tell`: the reason. Else null. */
+  /**
+   * Of `right-under-condition`: the condition, `only if A is symmetric`; of `right`: `away from the kink of relu`, where there is one;
+   * of `wrong-shape`: what does not fit; of `cannot-tell`: the reason. Else null.
+   */
   readonly condition: string | null;
+  /** Sentences that belong to the verdict: the convention by which a claim is right. */
+  readonly notes: readonly string[];
   /** The likeliest first. Each was confirmed at other points with other sizes. */
   readonly diagnoses: readonly Diagnosis[];
   readonly counterexample: Counterexample | null;
@@ -83,4 +97,6 @@ export interface DiagnosisRequest {
   /** The claim, of the gradient's axes. */
   readonly claim: Node;
   readonly seed: number;
+  /** How a formula is written in sentences; null where it cannot be. Without it, sentences name no formulas. */
+  readonly text?: (node: Node) => string | null;
 }
