@@ -1,0 +1,90 @@
+import type { Node } from '../expr/node.ts';
+import type { Diagnosis, DiagnosisRequest, MistakeClass } from './examination.ts';
+import { isClose, type Spot, spotsFor, valuesAt } from './mistake/numbers.ts';
+import { sentenceOf } from './mistake/sentence.ts';
+import { type Suspicion, suspicions } from './mistake/suspect.ts';
+
+/** Diagnoses that are no more than this less likely than the best are listed with it, at most so many. */
+const MARGIN = 1;
+const MAX_DIAGNOSES = 4;
+/** Suspicions that are put to the test at other places. */
+const MAX_SUSPICIONS = 40;
+
+/**
+ * What is wrong with a claimed gradient, by name, the likeliest first.
+ *
+ * Mistakes are looked for from both sides: small changes of the claim that set it right, and mistakes in the derivation or in its
+ * result that lead to the claim; where one of each meets, two mistakes were made at once. What agrees at one random place is
+ * confirmed at others with other sizes before it is named. Where nothing is confirmed the one diagnosis is `other`.
+ */
+export function diagnose(request: DiagnosisRequest): Diagnosis[] {
+  const { value, variable, gradient, claim, seed } = request;
+  const [first, ...others] = spotsFor([value, gradient, claim, variable], seed);
+  if (!first || others.length === 0) return [unknown(request, first)];
+  const open = suspicions(request, first);
+  const confirmed = confirm(open.slice(0, MAX_SUSPICIONS), gradient, others);
+  const best = confirmed[0]?.suspicion.cost ?? 0;
+  const named = new Set<MistakeClass>();
+  const found: Diagnosis[] = [];
+  for (const { suspicion, repair } of confirmed) {
+    const { mistakes, cost } = suspicion;
+    if (cost > best + MARGIN || found.length >= MAX_DIAGNOSES) break;
+    if (mistakes.every((m) => named.has(m.class))) continue;
+    const texts = mistakes.map((m) => sentenceOf(m, request.text ?? (() => null)));
+    mistakes.forEach((m, k) => {
+      if (named.has(m.class)) return;
+      named.add(m.class);
+      const text = [texts[k], ...texts.filter((_, i) => i !== k)].join(', and ');
+      found.push({ class: m.class, text, repair });
+    });
+  }
+  return found.length > 0 ? found : [unknown(request, first)];
+}
+
+/** The suspicions whose repair is the gradient at other places too. */
+function confirm(
+  list: readonly Suspicion[],
+  gradient: Node,
+  spots: readonly Spot[],
+): { readonly suspicion: Suspicion; readonly repair: Node }[] {
+  const nodes = [gradient, ...list.flatMap((s) => [...s.repairs, ...(s.test ?? [])])];
+  const at = spots.map((spot) => valuesAt(nodes, spot));
+  const agree = (a: Node, b: Node): boolean =>
+    a === b ||
+    at.every((valueOf) => {
+      const [x, y] = [valueOf(a), valueOf(b)];
+      return x !== undefined && y !== undefined && isClose(x, y);
+    });
+  return list.flatMap((suspicion) => {
+    if (suspicion.test && !agree(...suspicion.test)) return [];
+    const repair = suspicion.repairs.find((r) => agree(r, gradient));
+    return repair ? [{ suspicion, repair }] : [];
+  });
+}
+
+/** What can be said where no mistake was found: which entries differ. */
+function unknown({ gradient, claim, text }: DiagnosisRequest, spot: Spot | undefined): Diagnosis {
+  const where = spot ? whichEntries(gradient, claim, spot) : '';
+  const right = text?.(gradient);
+  return {
+    class: 'other',
+    text: `no single mistake explains the difference${where}${right && right.length < 120 ? `; the gradient is ${right}` : ''}`,
+    repair: gradient,
+  };
+}
+
+function whichEntries(gradient: Node, claim: Node, spot: Spot): string {
+  const valueOf = valuesAt([gradient, claim], spot);
+  const [g, c] = [valueOf(gradient), valueOf(claim)];
+  const [n, k] = gradient.axes;
+  if (!g || !c || !n || n !== k) return '';
+  const side = Math.round(Math.sqrt(g.length));
+  const differs = (on: boolean): boolean =>
+    g.some(
+      (v, i) =>
+        (Math.floor(i / side) === i % side) === on &&
+        !isClose(Float64Array.of(v), Float64Array.of(c[i] as number)),
+    );
+  if (!differs(true)) return ', which is in the entries off the diagonal only';
+  return differs(false) ? '' : ', which is on the diagonal only';
+}
