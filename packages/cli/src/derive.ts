@@ -56,7 +56,7 @@ function printed(report: Report, flags: DeriveFlags, io: Io): string {
 }
 
 /** Terminals are used up to 100 columns, since longer lines of prose are hard to read. */
-const widthOf = ({ out }: Io): number =>
+export const widthOf = ({ out }: Io): number =>
   out.isTerminal ? Math.min(100, Math.max(40, out.columns ?? 80)) : 80;
 
 /** 1 unless every check that was made passed. */

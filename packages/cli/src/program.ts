@@ -26,6 +26,15 @@ export interface DeriveFlags extends ProblemOptions {
   readonly color: ColourMode;
 }
 
+export interface CheckFlags extends ProblemOptions {
+  readonly claim?: readonly string[];
+  readonly ascii?: boolean;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly points?: number;
+  readonly color: ColourMode;
+}
+
 export interface ExportFlags extends ProblemOptions {
   readonly to: string;
   readonly output?: string;
@@ -45,6 +54,7 @@ export type Shell = (typeof SHELLS)[number];
 /** What each command does; a number is the exit code. */
 export interface Actions {
   derive(expression: string, flags: DeriveFlags): Promise<number>;
+  check(expression: string, flags: CheckFlags): Promise<number>;
   export(expression: string, flags: ExportFlags): Promise<number>;
   functions(name: string | undefined, flags: FunctionsFlags): Promise<number>;
   completion(shell: Shell): Promise<number>;
@@ -55,13 +65,14 @@ export const SHORT_HELP = `matgrad derives gradients of matrix formulas as on pa
 
   matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --wrt θ
 
-Commands: derive, export, functions, completion. \`matgrad --help\` says more.
+Commands: derive, check, export, functions, completion. \`matgrad --help\` says more.
 `;
 
 const EXAMPLES = {
   program: `Examples:
   matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --wrt θ
   matgrad derive examples/perceptron.mg --wrt 'W[l]' --set 'L=3, m=128, n=[784,512,256,10]'
+  matgrad check '½ ‖Xθ − y‖²' --wrt θ --claim 'Xᵀ(y − Xθ)'
   matgrad export 'sum(tanh(X W))' --wrt W --to numpy -o gradient.py
   matgrad functions softmax
 `,
@@ -71,6 +82,11 @@ const EXAMPLES = {
   matgrad derive examples/perceptron.mg --set 'L=3, m=128, n=[784,512,256,10]'
   matgrad derive 'tr(A X B)' --json | jq -r '.results[0].text'
   echo 'xᵀAx' | matgrad derive - --latex
+`,
+  check: `Examples:
+  matgrad check '1/(2m) ‖Xθ − y‖²' --where 'X: m×n' --wrt θ --claim 'Xᵀ(Xθ − y)'
+  matgrad check 'xᵀAx' --claim '∂J/∂x = 2Ax' --claim '∂J/∂A = xxᵀ'
+  matgrad check claims.mg --json    # lines such as: check ∂J/∂θ = Xᵀ(P − Y)
 `,
   export: `Examples:
   matgrad export '½ ‖Xθ − y‖²' --wrt θ --to numpy
@@ -127,6 +143,25 @@ export function programOf(
       done(await actions.derive(formula, flags)),
     );
 
+  problemOptions(subcommand(program, 'check'))
+    .description(
+      'Check gradients that someone else derived: right or wrong, and if wrong, what the mistake is.',
+    )
+    .argument('<formula>', DERIVED)
+    .option(
+      '--claim <formula>',
+      'what a gradient is said to be: "∂J/∂θ = Xᵀ(Xθ − y)", or the right side alone',
+      collect,
+    )
+    .option('--ascii', 'print nothing but ASCII')
+    .option('--json', 'print JSON, also for errors')
+    .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))
+    .option('--points <n>', 'points of the check (default: 5)', whole(1, 1000))
+    .addOption(colour())
+    .action(async (formula: string, flags: CheckFlags) =>
+      done(await actions.check(formula, flags)),
+    );
+
   problemOptions(subcommand(program, 'export'))
     .description('Write the value and its gradients as code.')
     .argument('<formula>', DERIVED)
@@ -159,7 +194,7 @@ export function programOf(
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all went well; 1 a check failed or came to no verdict; 2 bad input or usage.`;
+Exit codes: 0 all went well; 1 a claim is not right, a check failed or came to no verdict; 2 bad input or usage.`;
 
 /** What `guardExpression` has to know of a command's options. */
 export const optionShapes = (command: Command): readonly OptionShape[] => [

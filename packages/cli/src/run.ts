@@ -38,6 +38,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
 
 const COMMANDS = [
   'derive',
+  'check',
   'export',
   'functions',
   'completion',
@@ -46,6 +47,7 @@ const COMMANDS = [
 /** Each command is loaded when it is called. */
 const actionsOf = (io: Io): Actions => ({
   derive: async (formula, flags) => (await import('./derive.ts')).runDerive(formula, flags, io),
+  check: async (formula, flags) => (await import('./check.ts')).runCheck(formula, flags, io),
   export: async (formula, flags) => (await import('./export.ts')).runExport(formula, flags, io),
   functions: async (name, flags) => (await import('./functions.ts')).runFunctions(name, flags, io),
   completion: async (shell) => {

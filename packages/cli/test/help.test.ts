@@ -10,7 +10,7 @@ test('the bare command says what it does, with one example', async () => {
 
       matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --wrt θ
 
-    Commands: derive, export, functions, completion. \`matgrad --help\` says more.
+    Commands: derive, check, export, functions, completion. \`matgrad --help\` says more.
     ",
     }
   `);

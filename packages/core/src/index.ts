@@ -5,8 +5,12 @@ import type { Problem } from './elaborate/problem.ts';
 import { numpyModule } from './emit/numpy/problem.ts';
 import { checkFailures, checkLines } from './emit/report/verdict.ts';
 import { toText } from './emit/text.ts';
+import { buildExamination } from './examine/build.ts';
+import { readClaims } from './examine/examine.ts';
+import type { ExaminationReport } from './examine/report.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
+import { exprOf } from './explain/formula.ts';
 import type { Report } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
@@ -28,12 +32,17 @@ export type { Source } from './diagnostic/source.ts';
 export { diagnosticsText } from './diagnostic/text.ts';
 export type { ReferenceOptions } from './emit/reference.ts';
 export { closestFunction, functionListText, functionText } from './emit/reference.ts';
+export type { ClaimJson, ExaminationJson } from './emit/report/examination-json.ts';
+export { examinationJson } from './emit/report/examination-json.ts';
+export { examinationText } from './emit/report/examination-text.ts';
 export type { ReportJson, ResultJson } from './emit/report/json.ts';
 export { diagnosticsJson, reportJson } from './emit/report/json.ts';
 export { reportLatex } from './emit/report/latex.ts';
 export type { Style } from './emit/report/layout.ts';
 export { reportMarkdown } from './emit/report/markdown.ts';
 export { reportText } from './emit/report/text.ts';
+export type { ClaimVerdict, Counterexample, MistakeClass } from './examine/examination.ts';
+export type { ClaimReport, ExaminationReport } from './examine/report.ts';
 export type { Report, Result } from './explain/report.ts';
 export { FUNCTIONS } from './ops/index.ts';
 export type { FunctionRecord } from './ops/record.ts';
@@ -68,10 +77,13 @@ export function derive(input: Input, options: DeriveOptions = {}): Report {
   return asked(input, (problem) => answerTo(problem, options));
 }
 
+const pointsOf = ({ points = 5 }: Pick<DeriveOptions, 'points'>): number =>
+  Math.min(MAX_POINTS, Math.max(1, points));
+
 const answerTo = (problem: Problem, options: DeriveOptions): Report =>
   buildReport(problem, {
     seed: options.seed ?? 1,
-    points: Math.min(MAX_POINTS, Math.max(1, options.points ?? 5)),
+    points: pointsOf(options),
     check: options.check ?? true,
     order: options.order ?? 1,
     trick: options.trick ?? true,
@@ -108,15 +120,45 @@ export function exportCode(
   });
 }
 
+/**
+ * Examines gradients that someone else found: `input.claims`, and the lines `check ∂J/∂θ = …` of a file. For each a verdict, and
+ * where it is wrong the mistake by name, the repaired formula and a small counterexample.
+ * @throws MatgradError for bad input, and where there is no claim
+ */
+export function check(
+  input: Input,
+  options: Pick<DeriveOptions, 'seed' | 'points'> = {},
+): ExaminationReport {
+  return asked(
+    input,
+    (problem) => {
+      const names = { names: takenNames(problem) };
+      return buildExamination(problem, {
+        seed: options.seed ?? 1,
+        points: pointsOf(options),
+        text: (node) => {
+          const e = exprOf(node);
+          return e ? toText(e, names) : null;
+        },
+      });
+    },
+    readClaims,
+  );
+}
+
 /** Reads and elaborates an input, and answers; where it is wrong, tries the repairs that suggest themselves. */
-function asked<T>(input: Input, answer: (problem: Problem) => T): T {
+function asked<T>(
+  input: Input,
+  answer: (problem: Problem) => T,
+  read: (problem: Problem) => void = () => {},
+): T {
   try {
     return answer(elaborateProblem(parseInput(input)));
   } catch (error) {
     if (!(error instanceof MatgradError)) throw error;
     throw new MatgradError(
       error.diagnostics.map((d) => {
-        const fix = d.fix ?? repaired(input, d);
+        const fix = d.fix ?? repaired(input, d, read);
         return fix === undefined ? d : { ...d, fix };
       }),
     );
@@ -127,21 +169,27 @@ function asked<T>(input: Input, answer: (problem: Problem) => T): T {
 const MAX_REPAIRS = 8;
 
 /** The changed line of the first repair that works: of those that give a scalar, else of those that have a meaning at all. */
-function repaired(input: Input, d: MatgradError['diagnostics'][number]): string | undefined {
+function repaired(
+  input: Input,
+  d: MatgradError['diagnostics'][number],
+  read: (problem: Problem) => void,
+): string | undefined {
   const working = repairsOf(d)
     .slice(0, MAX_REPAIRS)
     .flatMap((repair) => {
       const changed = repairInput(input, repair);
-      const problem = changed && accepted(changed.input);
+      const problem = changed && accepted(changed.input, read);
       return problem ? [{ line: changed.line, rank: problem.value.shape.length }] : [];
     });
   return (working.find((w) => w.rank === 0) ?? working[0])?.line;
 }
 
 /** What an input means, if it is without mistake. */
-function accepted(input: Input): Problem | undefined {
+function accepted(input: Input, read: (problem: Problem) => void): Problem | undefined {
   try {
-    return elaborateProblem(parseInput(input));
+    const problem = elaborateProblem(parseInput(input));
+    read(problem);
+    return problem;
   } catch (error) {
     if (error instanceof MatgradError) return undefined;
     throw error;

@@ -1,8 +1,7 @@
-import type { Left } from '../explain/report.ts';
+import type { CheckSummary, Left } from '../explain/report.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Claim } from '../syntax/tree.ts';
-import type { CheckReport } from '../verify/gradient.ts';
 
 /**
  * What came of a gradient that someone else derived: a verdict, and where it is wrong the mistake by name.
@@ -27,7 +26,7 @@ export interface Examination {
   readonly diagnoses: readonly Diagnosis[];
   readonly counterexample: Counterexample | null;
   /** Differences of the value against the claim; null where the shapes did not allow it. */
-  readonly check: CheckReport | null;
+  readonly check: CheckSummary | null;
 }
 
 /**

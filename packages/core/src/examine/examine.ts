@@ -2,6 +2,7 @@ import { deriveGradients, withoutParts } from '../derive/derive.ts';
 import { inlineParts, reverse } from '../derive/reverse.ts';
 import { inSpaceOf } from '../derive/space.ts';
 import type { Problem } from '../elaborate/problem.ts';
+import { checkSummary } from '../explain/check.ts';
 import { requireScalar } from '../explain/common.ts';
 import { transpose } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
@@ -21,6 +22,8 @@ import { compareHeld, type Held } from './held.ts';
 export interface ExamineOptions {
   readonly seed: number;
   readonly points: number;
+  /** How a formula is written within a sentence; null where it cannot be. */
+  readonly text: (node: Node) => string | null;
 }
 
 /** What an examination says before its verdict is known. */
@@ -53,6 +56,14 @@ export function examineClaim(problem: Problem, claim: Claim, options: ExamineOpt
     return wrongShape(stated, said, fit());
   }
   return judge(stated, { value, variable, gradient, claim: said.node }, options);
+}
+
+/** Looks up the names of all claims. @throws MatgradError where one has no meaning in the problem */
+export function readClaims(problem: Problem): void {
+  for (const claim of problem.claims) {
+    const { shape } = variableOf(claim, problem);
+    valueOf(problem, claim.value, claim.parts, { shape });
+  }
 }
 
 /** The gradient in its simplest form, with nothing named. */
@@ -104,7 +115,9 @@ function turned(said: Value | Misfit, held: Held, seed: number): Node | null {
 /** The verdict on a claim of the right shape. */
 function judge(stated: Stated, held: Held, options: ExamineOptions): Examination {
   const { value, variable, claim } = held;
-  const [check = null] = checkGradient(value, [{ variable, gradient: claim }], options);
+  const [check = null] = checkGradient(value, [{ variable, gradient: claim }], options).map(
+    checkSummary,
+  );
   const compared = compareHeld(held, options);
   if (compared.verdict === 'unknown')
     return cannotTell(stated, 'no inputs were found at which both are defined');
@@ -121,9 +134,9 @@ function judge(stated: Stated, held: Held, options: ExamineOptions): Examination
     };
   }
   const { seed } = options;
-  const diagnoses = diagnose({ ...held, seed });
+  const diagnoses = diagnose({ ...held, seed, text: options.text });
   const condition = conditionFor(held, seed);
-  const conditional = condition !== null && !(condition.ofSizes && diagnoses.length > 0);
+  const conditional = condition !== null && !(condition.ofSizes && diagnoses.some((d) => d.repair));
   return {
     ...stated,
     verdict: conditional ? 'right-under-condition' : 'wrong',

@@ -14,7 +14,7 @@ import { nameText, type TextOptions, toText } from '../text.ts';
 /** The formulas of a report in one line of text, and in LaTeX. */
 
 /** The names that stand in a report: letters side by side never spell one of them. */
-export const namesOf = (report: Report): ReadonlySet<string> =>
+export const namesOf = (report: Pick<Report, 'name' | 'declarations'>): ReadonlySet<string> =>
   new Set([
     report.name,
     ...report.declarations.map((d) => d.name),

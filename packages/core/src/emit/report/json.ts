@@ -362,7 +362,7 @@ const cacheJson = (c: CacheItem, text: TextOptions): CacheJson => ({
   because: c.because,
 });
 
-const checkJson = (c: CheckSummary): CheckJson => ({
+export const checkJson = (c: CheckSummary): CheckJson => ({
   verdict: c.verdict,
   ...(c.reason === undefined ? {} : { reason: c.reason }),
   points: c.points,
@@ -374,7 +374,7 @@ const checkJson = (c: CheckSummary): CheckJson => ({
 });
 
 /** Dimensions as they are typed: `2n+1`, `n[l-1]`. */
-const shapeJson = (shape: Shape): readonly string[] =>
+export const shapeJson = (shape: Shape): readonly string[] =>
   shape.map((d) => formatDim(d, '-').replaceAll('·', '*'));
 
 const rangeJson = (range: Range | null): RangeJson | null =>

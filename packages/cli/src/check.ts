@@ -1,0 +1,41 @@
+import {
+  check,
+  diagnosticsJson,
+  examinationJson,
+  examinationText,
+  MatgradError,
+  sourceOfInput,
+} from 'matgrad';
+import { styleOf } from './colour.ts';
+import { refuse, widthOf } from './derive.ts';
+import { readInput } from './input.ts';
+import { EXIT, type Io } from './io.ts';
+import type { CheckFlags } from './program.ts';
+
+/** `matgrad check`: 0 only where every claim is right. */
+export async function runCheck(formula: string, flags: CheckFlags, io: Io): Promise<number> {
+  const input = {
+    ...(await readInput(formula, flags, io)),
+    ...(flags.claim ? { claims: flags.claim } : {}),
+  };
+  try {
+    const report = check(input, {
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      ...(flags.points === undefined ? {} : { points: flags.points }),
+    });
+    const style = styleOf(flags.color, io.out, io);
+    io.out.write(
+      flags.json
+        ? `${JSON.stringify(examinationJson(report), null, 2)}\n`
+        : examinationText(report, { ascii: flags.ascii ?? false, style, width: widthOf(io) }),
+    );
+    return report.claims.every((c) => c.verdict === 'right') ? EXIT.fine : EXIT.finding;
+  } catch (error) {
+    if (!(error instanceof MatgradError)) throw error;
+    if (flags.json) {
+      const json = diagnosticsJson(error.diagnostics, sourceOfInput(input));
+      io.out.write(`${JSON.stringify(json, null, 2)}\n`);
+    }
+    return refuse(error, input, flags, io);
+  }
+}
