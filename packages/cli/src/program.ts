@@ -84,9 +84,9 @@ const EXAMPLES = {
   echo 'xᵀAx' | matgrad derive - --latex
 `,
   check: `Examples:
-  matgrad check '1/(2m) ‖Xθ − y‖²' --where 'X: m×n' --wrt θ --claim 'Xᵀ(Xθ − y)'
-  matgrad check 'xᵀAx' --claim '∂J/∂x = 2Ax' --claim '∂J/∂A = xxᵀ'
-  matgrad check claims.mg --json    # lines such as: check ∂J/∂θ = Xᵀ(P − Y)
+  matgrad check '1/(2m) ‖Xθ − y‖²' --where 'X: m×n' --wrt θ --claim '1/m Xᵀ(Xθ − y)'
+  matgrad check 'xᵀAx' --claim '∂J/∂x = (A + Aᵀ)x' --claim '∂J/∂A = xxᵀ'
+  matgrad check examples/claims.mg
 `,
   export: `Examples:
   matgrad export '½ ‖Xθ − y‖²' --wrt θ --to numpy
@@ -194,7 +194,8 @@ export function programOf(
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all went well; 1 a claim is not right, a check failed or came to no verdict; 2 bad input or usage.`;
+Exit codes: 0 all went well; 1 a claim is not right, or a check came to no verdict;
+2 bad input or usage.`;
 
 /** What `guardExpression` has to know of a command's options. */
 export const optionShapes = (command: Command): readonly OptionShape[] => [

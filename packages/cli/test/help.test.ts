@@ -20,6 +20,7 @@ describe('help leads with examples, on standard output', () => {
   test.each([
     [['--help']],
     [['derive', '--help']],
+    [['check', '-h']],
     [['export', '-h']],
     [['functions', '--help']],
     [['completion', '--help']],
@@ -92,7 +93,7 @@ describe('functions', () => {
 });
 
 describe('the examples in the help work', () => {
-  test.each(['derive', 'export', 'functions', 'completion'])('of %s', async (command) => {
+  test.each(['derive', 'check', 'export', 'functions', 'completion'])('of %s', async (command) => {
     const { out } = await matgrad([command, '--help']);
     const lines = [...out.matchAll(/^ {2}(?:echo '(.*)' \| )?matgrad (.*?)(?: [|>] .*)?$/gmu)];
     expect(lines.length).toBeGreaterThan(0);

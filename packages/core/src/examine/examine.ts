@@ -92,7 +92,7 @@ function wrongShape(stated: Stated, said: Value | Misfit, fit: Node | null): Exa
     'node' in said
       ? `this is ${formatShape(said.shape)}, and the gradient is ${formatShape(stated.wanted)}`
       : said.message;
-  const text = 'its factors fit in this order, and then it is right';
+  const text = 'the same factors fit in another order, and then it is right';
   return {
     ...stated,
     ...nothing,
