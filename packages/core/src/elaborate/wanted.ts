@@ -1,13 +1,14 @@
 import { symbol } from '../expr/build.ts';
 import type { Sym } from '../expr/node.ts';
+import { symbolsOf } from '../expr/walk.ts';
 import type { IndexExpr } from '../shape/dim.ts';
-import { atomText, substituteDimIndex } from '../shape/dim.ts';
+import { atomText, indexText, substituteDimIndex } from '../shape/dim.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Parsed } from '../syntax/parse.ts';
 import type { NameSyntax } from '../syntax/tree.ts';
 import type { Attempt } from './attempt.ts';
 import { at, fail } from './errors.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, Range } from './problem.ts';
 import type { Scope } from './scope.ts';
 
 /** The symbol of a variable; of a family its member at the family's letter, `W[l]`. */
@@ -51,7 +52,7 @@ export function wantedVariables(
 /** The variable that a name stands for. @throws MatgradError where nothing is derived with respect to it */
 export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Problem, 'wrt'>): Sym {
   const known = problem.variables.find((v) => v.name === n.name);
-  if (known) return placed(known, n);
+  if (known) return placed(known, n, rangeOf(n.name, problem));
   if (scope.dimensions.has(n.name)) {
     return fail(
       'dimension-as-variable',
@@ -84,18 +85,41 @@ export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Proble
   });
 }
 
-/** `W[l]`, `W[2]`, or `W`, which means W[l]. */
-function placed(known: Sym, n: NameSyntax): Sym {
-  if (!n.index) return known;
+/** The declared range of a family; of one that is not declared, that of the first step that uses it. */
+function rangeOf(name: string, { declarations, family }: Omit<Problem, 'wrt'>): Range | null {
+  const declared = declarations.find((d) => d.name === name)?.range;
+  const step = family?.steps.find((e) => symbolsOf([e.node]).some((s) => s.name === name));
+  return declared ?? step?.range ?? null;
+}
+
+/** `W[l]` (in whichever letter) or `W` for all members, `W[2]` or `W[L]` for one. */
+function placed(known: Sym, n: NameSyntax, range: Range | null): Sym {
+  const place = n.index;
+  if (!place) return known;
   if (!known.index) {
     return fail('bad-index', `${n.name} is no family: it has no members`, [at(n.span)]);
   }
   const letter = known.index.variable ?? '';
-  if (n.index.variable !== null) return known;
-  const place: IndexExpr = n.index;
+  const all = atomText(n.name, known.index);
+  if (place.variable !== null && place.variable !== range?.to.variable) {
+    if (place.offset === 0) return known;
+    return fail('bad-index', `${all} stands for all members already`, [at(n.span)], {
+      edits: [[{ start: n.span.start, end: n.span.end, text: all }]],
+    });
+  }
+  if (range && (isBefore(place, range.from) || isBefore(range.to, place))) {
+    const members = `${indexText(range.from)}..${indexText(range.to)}`;
+    return fail('index-out-of-range', `${atomText(n.name, place)} is not defined`, [at(n.span)], {
+      notes: [`${n.name} has members ${members}`],
+    });
+  }
   return symbol(
     known.name,
     known.shape.map((d) => substituteDimIndex(d, letter, place)),
     { index: place, properties: known.properties },
   );
 }
+
+/** Whether one place comes before another for every number of steps. */
+const isBefore = (a: IndexExpr, b: IndexExpr): boolean =>
+  a.variable === b.variable && a.offset < b.offset;

@@ -7,7 +7,7 @@ import { addCounts, type Count, countOf } from './count.ts';
 import type { CacheEntry } from './derivation.ts';
 import type { Live } from './equations.ts';
 import type { Interval } from './places.ts';
-import { difference, place, samePlace, shifted, union } from './places.ts';
+import { difference, intersection, place, samePlace, shifted, union } from './places.ts';
 import type { Contribution, LocalPart, Pulled } from './pull.ts';
 import { atPlace, letterPlace } from './rename.ts';
 import type { Families, Family } from './system.ts';
@@ -28,9 +28,13 @@ export interface BackwardSource {
 interface Kept {
   readonly node: Node;
   readonly letter: string;
+  readonly reads: Read[];
+}
+
+interface Read {
+  readonly reader: string;
   /** null: one array. */
-  runs: Interval[] | null;
-  readonly readers: Set<string>;
+  readonly runs: readonly Interval[] | null;
 }
 
 /**
@@ -71,21 +75,27 @@ export function cacheOfSources(
 function note<K>(
   found: Map<K, Kept>,
   key: K,
-  {
-    node,
-    letter,
-    reader,
-    runs,
-  }: Pick<Kept, 'node' | 'letter'> & {
-    readonly reader: string;
-    readonly runs: readonly Interval[] | null;
-  },
+  { node, letter, ...read }: Pick<Kept, 'node' | 'letter'> & Read,
 ): void {
-  const kept = found.get(key) ?? { node, letter, runs: null, readers: new Set<string>() };
-  if (runs) kept.runs = union([...(kept.runs ?? []), ...runs]);
-  kept.readers.add(reader);
+  const kept = found.get(key) ?? { node, letter, reads: [] };
+  kept.reads.push(read);
   found.set(key, kept);
 }
+
+/** Where it is read at all; null: one array. */
+function runsOf({ reads }: Kept): Interval[] | null {
+  const runs = reads.flatMap((r) => r.runs ?? []);
+  return reads.every((r) => r.runs === null) ? null : union(runs);
+}
+
+/** What reads it somewhere in a run. */
+const readersIn = ({ reads }: Kept, run: Interval | null): string[] => [
+  ...new Set(
+    reads
+      .filter((r) => !r.runs || !run || intersection(r.runs, [run]).length > 0)
+      .map((r) => r.reader),
+  ),
+];
 
 /** The places of a member that a formula reads while its letter runs. */
 function placesRead(s: Sym, range: Range | null, live: readonly Interval[] | null): Interval[] {
@@ -127,38 +137,41 @@ const isCheap = (n: Node): boolean =>
     n.operands.every((o) => children(o.node).length === 0 && o.indices.length === 0)) ||
   (n.kind === 'contract' && n.operands.length <= 1 && n.operands.every((o) => isCheap(o.node)));
 
-function stateEntries(family: Family | undefined, { runs, readers }: Kept): CacheEntry[] {
+function stateEntries(family: Family | undefined, kept: Kept): CacheEntry[] {
+  const runs = runsOf(kept);
   if (!family || !runs) return [];
   const inputs = family.equations
     .filter((e) => e.range === null && isInput(e.node))
     .map((e) => e.member.index ?? place(null, 0));
-  const kept = difference(
+  const counted = difference(
     runs,
     inputs.map((p) => ({ from: p, to: p })),
   );
   const { letter } = family;
-  return kept.flatMap((run): CacheEntry[] => {
+  return counted.flatMap((run): CacheEntry[] => {
     const single = samePlace(run.from, run.to);
     const node = memberAt(family, single ? run.from : letterPlace(letter));
-    return node ? [entryOf(node, letter, single ? null : run, readers, true)] : [];
+    return node ? [entryOf(node, letter, single ? null : run, readersIn(kept, run), true)] : [];
   });
 }
 
-const otherEntries = ({ node, letter, runs, readers }: Kept): CacheEntry[] =>
-  (runs ?? [null]).map((run) => entryOf(node, letter, run, readers, false));
+const otherEntries = (kept: Kept): CacheEntry[] =>
+  (runsOf(kept) ?? [null]).map((run) =>
+    entryOf(kept.node, kept.letter, run, readersIn(kept, run), false),
+  );
 
 const entryOf = (
   node: Node,
   letter: string,
   run: Interval | null,
-  readers: ReadonlySet<string>,
+  readers: readonly string[],
   state: boolean,
 ): CacheEntry => ({
   node,
   letter,
   run,
   count: countOf(entriesOf(node), letter, run),
-  readers: [...readers],
+  readers,
   state,
 });
 
@@ -176,7 +189,7 @@ export function sparedBy(kept: readonly CacheEntry[], all: readonly CacheEntry[]
     return difference([e.run], holes).map((run) => {
       const single = samePlace(run.from, run.to);
       const node = single ? atPlace(e.node, e.letter, run.from) : e.node;
-      return entryOf(node, e.letter, single ? null : run, new Set(e.readers), e.state);
+      return entryOf(node, e.letter, single ? null : run, e.readers, e.state);
     });
   });
 }

@@ -7,7 +7,8 @@ import { Places } from '../verify/place.ts';
 import { random } from '../verify/random.ts';
 import { dimensionNames, drawSizes, type SizesMode } from '../verify/sizes.ts';
 import type { BackwardEquations, FamilyDerivation } from './derivation.ts';
-import type { Steps } from './instances.ts';
+import { numberOf, type Steps } from './instances.ts';
+import { isOnePlace } from './system.ts';
 import { type MemberGradient, unroll, unrollGradient } from './unroll.ts';
 
 /** What checks of a recursion found for one wanted variable, all its members and all numbers of steps together. */
@@ -63,7 +64,7 @@ export function checkFamily(
   const seed = options.seed ?? 1;
   const steps = options.steps ?? stepsToTry(derivation);
   const runs = steps.map((s) => runOf(derivation, s, seed, options.points ?? 2));
-  return derivation.wanted.map((variable) => summary(variable, runs, steps, seed));
+  return derivation.wanted.map((variable) => summary(variable, derivation, runs, steps, seed));
 }
 
 /** The least numbers of steps for which the equations hold; where there are several ends, they differ. */
@@ -108,7 +109,7 @@ function runOf(derivation: FamilyDerivation, steps: Steps, seed: number, points:
   });
   const claimed = new Set(claims.map((c) => c.variable));
   const without = symbolsOf([unrolled.value]).filter(
-    (s) => isWanted(s, derivation) && !claimed.has(s),
+    (s) => derivation.wanted.some((w) => isMemberOf(s, w, derivation, steps)) && !claimed.has(s),
   );
   return { steps, reports, without, apart: differences(unrolled.value, found, sizes?.[0], seed) };
 }
@@ -133,12 +134,11 @@ const formsOf = ({ atInput, atOutput }: FamilyDerivation): BackwardEquations[] =
   atInput.whole,
 ];
 
-const isWanted = (s: Sym, { wanted }: FamilyDerivation): boolean =>
-  wanted.some(
-    (w) =>
-      w.name === s.name &&
-      (w.index === null || w.index.variable !== null || w.index.offset === s.index?.offset),
-  );
+/** Whether a symbol of the unrolled graph is a wanted variable, or one of the members that it stands for. */
+const isMemberOf = (s: Sym, { name, index }: Sym, of: FamilyDerivation, steps: Steps): boolean =>
+  name === s.name &&
+  (!isOnePlace(index, [...of.system.bases, ...of.system.steps]) ||
+    numberOf(index, steps) === s.index?.offset);
 
 /** Sizes for two points, where the number of steps is itself the length of an array; else the check draws its own. */
 function fixedSizes(
@@ -199,23 +199,22 @@ function distance(a: Float64Array, b: Float64Array, residue: number): number {
 
 function summary(
   variable: Sym,
+  derivation: FamilyDerivation,
   runs: readonly Run[],
   steps: readonly Steps[],
   seed: number,
 ): FamilyCheck {
-  const mine = (s: Sym): boolean =>
-    s.name === variable.name &&
-    (variable.index === null || variable.index.variable !== null || s.index === variable.index
-      ? true
-      : s.index?.offset === variable.index.offset);
+  const mine = (run: Run, s: Sym): boolean => isMemberOf(s, variable, derivation, run.steps);
   const all = runs.flatMap((run) =>
-    run.reports.filter((r) => mine(r.variable)).map((report) => ({ run, report })),
+    run.reports.filter((r) => mine(run, r.variable)).map((report) => ({ run, report })),
   );
   const apart = Math.max(
     0,
-    ...runs.flatMap((run) => [...(run.apart ?? [])].filter(([s]) => mine(s)).map(([, e]) => e)),
+    ...runs.flatMap((run) =>
+      [...(run.apart ?? [])].filter(([s]) => mine(run, s)).map(([, e]) => e),
+    ),
   );
-  const missing = runs.flatMap((run) => run.without.filter(mine));
+  const missing = runs.flatMap((run) => run.without.filter((s) => mine(run, s)));
   const failed = all.find(({ report }) => report.verdict === 'failed');
   const open = all.find(({ report }) => report.verdict === 'inconclusive');
   const orders = all.flatMap(({ report }) => report.taylorOrder ?? []).sort((a, b) => a - b);

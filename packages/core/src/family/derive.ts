@@ -16,8 +16,9 @@ import type {
   Saving,
 } from './derivation.ts';
 import { equationsOf, livesOf, partEquations, type Target } from './equations.ts';
+import { leastDefined } from './least.ts';
 import { FreeNames, namesIn, subscripted } from './names.ts';
-import { inOrder } from './order.ts';
+import { inOrder, readsOf } from './order.ts';
 import { ownValue, replaced, type ThroughOutput, throughOutput } from './output.ts';
 import { intersection, type Least } from './places.ts';
 import { type Contribution, type Pulled, type Source, written } from './pull.ts';
@@ -171,6 +172,9 @@ function writer(setting: Setting, objectiveName: string, least: Least): Writer {
       const target = gradientTarget(setting, variable, contributions);
       return { variable, zero, equations: zero ? [] : equationsOf(target, contributions, least) };
     });
+    const made = [...recursion, ...parts];
+    const reads = readsOf([...made, ...gradients.flatMap((g) => g.equations)], made);
+    for (const [end, n] of leastDefined(reads)) least.set(end, Math.max(n, least.get(end) ?? 0));
     return {
       recursion: inOrder(byFamily(recursion, parts, setting)).map(show),
       gradients: gradients.map((g) => ({ ...g, equations: g.equations.map(show) })),
@@ -236,9 +240,14 @@ function byFamily(
 function readerName(c: Contribution, setting: Setting, objectiveName: string): string {
   const family = setting.names.get(c.to.name);
   const range = c.source.range;
-  const index = isMoving(c.to, range) || !range ? c.to.index : null;
-  const text = atomText(family ?? c.to.name, index).replace('-', '−');
-  return family !== undefined ? text : `∂${objectiveName}/∂${text}`;
+  if (family !== undefined) {
+    const index = isMoving(c.to, range) || !range ? c.to.index : null;
+    return atomText(family, index).replace('-', '−');
+  }
+  return setting.wanted
+    .filter((w) => w.name === c.to.name)
+    .map((w) => `∂${objectiveName}/∂${atomText(w.name, w.index)}`.replace('-', '−'))
+    .join(', ');
 }
 
 function savingOf(law: ThroughOutput, atInput: BackwardPass, atOutput: BackwardPass): Saving[] {

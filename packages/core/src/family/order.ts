@@ -1,5 +1,8 @@
+import type { Range } from '../elaborate/problem.ts';
+import type { Sym } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
 import type { BackwardEquation } from './derivation.ts';
+import type { Use } from './least.ts';
 import type { Interval } from './places.ts';
 import { comparePlaces, intersection, moved, place } from './places.ts';
 
@@ -40,19 +43,45 @@ function inRound(
   );
 }
 
+/** What equations read of cotangents and parts, and where these are defined. */
+export function readsOf(
+  equations: readonly BackwardEquation[],
+  recursion: readonly BackwardEquation[],
+): Use[] {
+  return equations.flatMap((e) =>
+    e.terms.flatMap(({ over, node }) =>
+      symbolsOf([node])
+        .filter((s) => s.role === 'part' && s.index !== null)
+        .map((s) => ({
+          used: placesRead(s, over, e.range),
+          defined: recursion.filter((b) => b.left.name === s.name).map(defined),
+        })),
+    ),
+  );
+}
+
 /** Whether `a` has to wait for `b`. */
 function needs(a: BackwardEquation, b: BackwardEquation): boolean {
   return a.terms.some(({ over, node }) =>
     symbolsOf([node]).some((s) => {
       if (s.name !== b.left.name || s.role !== 'part') return false;
       if (!s.index || !b.left.index) return true;
-      const range = [over, a.range].find((r) => r && r.letter === s.index?.variable);
+      const range = rangeAt(s, over, a.range);
       const together = range && !over && b.range?.letter === range.letter;
       if (together) return s.index.offset === b.left.index.offset;
-      const read = range ? ascending(range, s.index.offset) : { from: s.index, to: s.index };
-      return overlaps(read, defined(b));
+      return overlaps(placesRead(s, over, a.range), defined(b));
     }),
   );
+}
+
+/** The range through which a symbol's letter runs. */
+const rangeAt = (s: Sym, over: Range | null, range: Range | null): Range | null | undefined =>
+  [over, range].find((r) => r && r.letter === s.index?.variable);
+
+function placesRead(s: Sym, over: Range | null, range: Range | null): Interval {
+  const at = s.index ?? place(null, 0);
+  const run = rangeAt(s, over, range);
+  return run ? ascending(run, at.offset) : { from: at, to: at };
 }
 
 /** The places that an equation defines. */

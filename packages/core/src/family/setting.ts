@@ -14,6 +14,7 @@ import {
   type Families,
   type Family,
   isMoving,
+  isOnePlace,
   memberAt,
   placesOf,
 } from './system.ts';
@@ -157,12 +158,10 @@ export function gradientTarget(
   contributions: readonly Contribution[],
 ): Target {
   const { name, index } = variable;
-  const ends = new Set(
-    [...setting.families.values()].flatMap((f) =>
-      f.equations.flatMap((e) => (e.range ? [e.range.from.variable, e.range.to.variable] : [])),
-    ),
+  const single = isOnePlace(
+    index,
+    [...setting.families.values()].flatMap((f) => f.equations),
   );
-  const single = index !== null && (index.variable === null || ends.has(index.variable));
   const letter = index?.variable ?? 'l';
   const range = setting.declared.get(name);
   const reached = contributions.filter((c) => c.to.name === name).map(arrival);

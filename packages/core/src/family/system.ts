@@ -34,6 +34,17 @@ const placeOf = (s: Sym): IndexExpr => s.index ?? place(null, 0);
 export const isMoving = (s: Sym, range: Range | null): boolean =>
   range !== null && s.index?.variable === range.letter;
 
+/** Whether a place is that of one member, `2` or the end `L`, and no letter that stands for all. */
+export const isOnePlace = (
+  index: IndexExpr | null,
+  equations: readonly FamilyEquation[],
+): index is IndexExpr =>
+  index !== null &&
+  (index.variable === null ||
+    equations.some(({ range }) =>
+      [range?.from, range?.to].some((end) => end?.variable === index.variable),
+    ));
+
 /** The member of a family at a place. */
 export function memberAt(family: Family, at: IndexExpr): Sym | undefined {
   const step = family.equations.find((e) => e.range !== null);

@@ -3,6 +3,11 @@ import type { Input } from '../../src/syntax/input.ts';
 import { sourceOfInput } from '../../src/syntax/input.ts';
 import { errorOf } from '../support/ask.ts';
 
+const layers: Input = {
+  expression: 'sum(Z[L])',
+  where: 'X: m×n; W[l]: n×n for l = 1..L; Z[0] = X; Z[l] = Z[l-1] W[l] for l = 1..L',
+};
+
 /** One tiny example for each mistake; the snapshot shows the message and what its labels point at. */
 const examples: Readonly<Record<string, Input>> = {
   'shape-mismatch: product': { expression: 'Xy', where: 'X: m×n; y: m' },
@@ -39,6 +44,9 @@ const examples: Readonly<Record<string, Input>> = {
     expression: 'sum(A[L])',
     where: 'X: m×n; A[0] = X; B[0] = X; A[l] = B[l] for l = 1..L; B[l] = A[l] for l = 1..L',
   },
+  'bad-index: all members': { ...layers, wrt: ['W[l-1]'] },
+  'index-out-of-range: first': { ...layers, wrt: ['W[0]'] },
+  'index-out-of-range: last': { ...layers, wrt: ['W[L+1]'] },
   'shape of a step': {
     expression: 'sum(Z[L])',
     where: 'X: m×n[0]; W[l]: n[l]×n[l-1]; Z[0] = X; Z[l] = Z[l-1] W[l]ᵀ W[l] for l = 1..L',

@@ -10,8 +10,9 @@ import { parseInput } from '../../src/syntax/parse.ts';
 import { texts } from './systems.ts';
 
 /** Networks as people write them, all gradients at once. */
-function derived(text: string): FamilyDerivation {
-  const problem = elaborateProblem(parseInput({ file: { name: 'n.mg', text }, wrt: ['all'] }));
+function derived(text: string, ...wrt: string[]): FamilyDerivation {
+  const file = { name: 'n.mg', text };
+  const problem = elaborateProblem(parseInput({ file, wrt: wrt.length > 0 ? wrt : ['all'] }));
   if (!problem.family) throw new Error('no family');
   return deriveFamily(problem.value.node, problem.family, problem.wrt);
 }
@@ -81,5 +82,22 @@ describe('networks with all their gradients', () => {
       J = sum(Z[L-2]) + ½‖Z[L]‖²`);
     expect([...d.least]).toEqual([['L', 2]]);
     passes(d);
+  });
+
+  test('the last weight alone', () => {
+    const text = `
+      X: m×n[0]; Y: m×n[L]; W[l]: n[l-1]×n[l] for l = 1..L
+      Z[0] = X
+      Z[l] = sigmoid(Z[l-1] W[l]) for l = 1..L
+      J = ½‖Z[L] − Y‖²`;
+    const d = derived(text, 'W[L]');
+    expect(texts(d.atInput.shared).at(-1)).toBe('∂J/∂W[L] = Z[L−1]ᵀ D[L]');
+    passes(d);
+    const second = derived(text, 'W[2]');
+    expect(second.atInput.cache.map((e) => [entry(e), ...e.readers])).toEqual([
+      ['Z[1]: m n[1]', '∂J/∂W[2]'],
+      ['Z[L]: m n[L]', 'G[L]'],
+      ['Z[l−1] W[l]: m (n[2] + … + n[L])', 'D[l]'],
+    ]);
   });
 });

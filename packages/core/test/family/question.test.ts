@@ -5,7 +5,15 @@ import { deriveFamily } from '../../src/family/derive.ts';
 import { stepQuestions } from '../../src/family/question.ts';
 import { toSurface } from '../../src/notation/surface.ts';
 import { factorSums } from '../../src/simplify/factor.ts';
-import { accumulated, type Model, perceptron, recurrent, unknown } from './systems.ts';
+import {
+  accumulated,
+  type Model,
+  perceptron,
+  recurrent,
+  states,
+  symbolOf,
+  unknown,
+} from './systems.ts';
 
 /** The gradients of the questions, as they are written. */
 function answers(m: Model, which = 0): string[] {
@@ -29,4 +37,12 @@ test('a shared weight: the term of one step', () => {
 test('a base, and a step whose cotangent is a number', () => {
   expect(answers(recurrent(), 2)).toEqual(['G[0]']);
   expect(answers(accumulated(), 2)).toEqual(['2(Y[t] − H[t])']);
+});
+
+test.each([
+  ['2', ['Z[1]ᵀ (G[2] ⊙ σ′(Z[1] W[2]))']],
+  ['L', ['Z[L−1]ᵀ (G[L] ⊙ σ′(Z[L−1] W[L]))']],
+])('one member, W[%s]: the step in which it stands', (place, expected) => {
+  const m = perceptron((x) => unknown('σ', x));
+  expect(answers({ ...m, wanted: [symbolOf(states.W(place))] })).toEqual(expected);
 });
