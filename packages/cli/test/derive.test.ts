@@ -191,6 +191,7 @@ describe('bad input', () => {
     ['x + ', [], 'missing-operand'],
     ['nᵀX', ['--where', 'n: m; X: m×n'], 'dimension-and-variable'],
     ['‖x‖²', ['--where', 'x: n', '--set', 'n=[3'], 'bad-size'],
+    ['‖x‖²', ['--where', 'x: n', '--set', 'n=3, k=4'], 'bad-size'],
     ['('.repeat(1_000_000), [], ''],
     ['sin('.repeat(250_000), [], ''],
     ['x'.repeat(1_000_001), [], 'too-long'],

@@ -1,5 +1,5 @@
 import type { Problem } from '../elaborate/problem.ts';
-import type { BuildOptions } from './common.ts';
+import { type BuildOptions, requireDimensions } from './common.ts';
 import { familyReport } from './family.ts';
 import { gradientReport } from './gradient.ts';
 import { jacobianReport } from './jacobian.ts';
@@ -10,6 +10,7 @@ import type { Report } from './report.ts';
  * @throws MatgradError
  */
 export function buildReport(problem: Problem, options: BuildOptions): Report {
+  if (options.sizes) requireDimensions(problem, options.sizes);
   if (problem.family) return familyReport(problem, problem.family, options);
   if (options.order === 2 || problem.value.shape.length > 0)
     return jacobianReport(problem, options.order, options);

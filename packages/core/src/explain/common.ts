@@ -2,6 +2,7 @@ import type { NamedPart } from '../derive/derivation.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { formatShape } from '../shape/shape.ts';
+import { nearest } from '../syntax/nearest.ts';
 import type { Expr } from '../syntax/tree.ts';
 import { formulaOf } from './formula.ts';
 import type { Equation } from './report.ts';
@@ -50,6 +51,29 @@ export function requireScalar(problem: Problem): void {
     labels: [{ start, end, text: formatShape(shape) }],
     notes: ['sum(…), ‖…‖² or a product with a weight makes a scalar of it'],
   });
+}
+
+/** Sizes are those of dimensions that occur. @throws MatgradError `bad-size` */
+export function requireDimensions(
+  { declarations }: Problem,
+  sizes: ReadonlyMap<string, number>,
+): void {
+  const known = declarations.flatMap((d) => (d.kind === 'dimension' ? [d.name] : []));
+  for (const key of sizes.keys()) {
+    const name = key.replace(/\[.*$/s, '');
+    if (known.includes(name)) continue;
+    const close = nearest(name, known);
+    throw new MatgradError({
+      severity: 'error',
+      code: 'bad-size',
+      message: `${name} is no dimension here, and has no size`,
+      labels: [],
+      notes: [
+        known.length > 0 ? `the dimensions are ${known.join(', ')}` : 'there are no dimensions',
+        ...(close === undefined ? [] : [`did you mean ${close}?`]),
+      ],
+    });
+  }
 }
 
 export function partEquation(p: NamedPart): Equation {

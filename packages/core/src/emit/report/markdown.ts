@@ -13,7 +13,7 @@ import {
 } from './formula.ts';
 import { alignedRows, answerRows, definitionRows, equationRow, type Row } from './latex.ts';
 import {
-  bytesText,
+  amountText,
   checkSentence,
   countSentence,
   declaredFacts,
@@ -21,7 +21,6 @@ import {
   failureLines,
   fresh,
   freshNotes,
-  grouped,
   inconclusiveSentence,
   layoutSentence,
   sameCache,
@@ -189,11 +188,9 @@ function cache(report: Report, result: Result): string {
   );
   const total = result.cacheTotal;
   if (!total) return table;
-  const sizes = report.sizes ? `, with ${escapeMarkdown(sizesText(report.sizes))}` : '';
-  const numbers =
-    total.numbers === null
-      ? ''
-      : `${sizes}: ${grouped(total.numbers)} numbers, ${bytesText(total.numbers)}`;
+  const numbers = report.sizes
+    ? `, with ${escapeMarkdown(sizesText(report.sizes))}: ${amountText(total.numbers)}`
+    : '';
   return `${table}\n\nIn all ${size(total.size)}${numbers}.`;
 }
 

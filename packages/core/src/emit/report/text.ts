@@ -32,7 +32,7 @@ import {
   wrap,
 } from './layout.ts';
 import {
-  bytesText,
+  amountText,
   checkSentence,
   countSentence,
   declaredFacts,
@@ -40,7 +40,6 @@ import {
   failureLines,
   fresh,
   freshNotes,
-  grouped,
   inconclusiveSentence,
   layoutSentence,
   proseAscii,
@@ -413,9 +412,8 @@ function cache(page: Page, result: Result): void {
   const total = result.cacheTotal;
   if (!total) return;
   if (result.cache.length > 1) page.prose('', [`in all ${size(total.size)}`]);
-  if (total.numbers === null) return;
-  const sizes = report.sizes ? `with ${sizesText(report.sizes)}: ` : '';
-  page.prose('', [`${sizes}${grouped(total.numbers)} numbers, ${bytesText(total.numbers)}`]);
+  if (!report.sizes) return;
+  page.prose('', [`with ${sizesText(report.sizes)}: ${amountText(total.numbers)}`]);
 }
 
 function check(page: Page, result: Result): void {

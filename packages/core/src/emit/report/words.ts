@@ -128,11 +128,17 @@ export function failureLines(report: Report, result: Result): string[] {
 export const scientific = (x: number): string => (x === 0 ? '0' : x.toExponential(1));
 
 /** `1,234,567`. */
-export const grouped = (n: number): string => `${n}`.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+const grouped = (n: number): string => `${n}`.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
 
 /** `1.5 MB in f32, 3.0 MB in f64`: four and eight bytes a number. */
-export const bytesText = (numbers: number): string =>
+const bytesText = (numbers: number): string =>
   `${bytes(4 * numbers)} in f32, ${bytes(8 * numbers)} in f64`;
+
+/** `199,168 numbers, 797 kB in f32, …` for given sizes; null where one is missing. */
+export const amountText = (numbers: number | null): string =>
+  numbers === null
+    ? 'not every size that it takes is given'
+    : `${grouped(numbers)} numbers, ${bytesText(numbers)}`;
 
 function bytes(n: number): string {
   let size = n;

@@ -92,6 +92,9 @@ export const passed: CheckSummary = {
 function result(more: Partial<Result> & Pick<Result, 'variable' | 'shape' | 'formula'>): Result {
   return {
     kind: 'gradient',
+    first: null,
+    layout: null,
+    differential: null,
     range: null,
     where: [],
     recursion: [],

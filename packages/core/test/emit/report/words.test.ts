@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { grid, NO_STYLE, table, widthOf, wrap } from '../../../src/emit/report/layout.ts';
 import {
-  bytesText,
+  amountText,
   checkSentence,
   dimensionsText,
-  grouped,
   proseAscii,
   sizesText,
 } from '../../../src/emit/report/words.ts';
@@ -41,10 +40,10 @@ describe('numbers', () => {
   });
 
   test('bytes', () => {
-    expect(bytesText(100)).toBe('400 B in f32, 800 B in f64');
-    expect(bytesText(298_240)).toBe('1.2 MB in f32, 2.4 MB in f64');
-    expect(bytesText(25e6)).toBe('100 MB in f32, 200 MB in f64');
-    expect(grouped(1_234_567)).toBe('1,234,567');
+    expect(amountText(100)).toBe('100 numbers, 400 B in f32, 800 B in f64');
+    expect(amountText(298_240)).toBe('298,240 numbers, 1.2 MB in f32, 2.4 MB in f64');
+    expect(amountText(25e6)).toBe('25,000,000 numbers, 100 MB in f32, 200 MB in f64');
+    expect(amountText(null)).toBe('not every size that it takes is given');
   });
 });
 
