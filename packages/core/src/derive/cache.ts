@@ -1,5 +1,5 @@
 import type { Node } from '../expr/node.ts';
-import { children, postorder, symbolsOf } from '../expr/walk.ts';
+import { children, postorder } from '../expr/walk.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE, mulDim } from '../shape/dim.ts';
 
@@ -18,7 +18,9 @@ export const entriesOf = (node: Node): Dim => node.axes.reduce(mulDim, DIM_ONE);
  * and constants aside (Griewank and Walther 2008, chapter 4: the values that adjoint statements read).
  */
 export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
-  const forward = new Set(postorder([value]));
+  const forward = new Map<Node, boolean>();
+  for (const n of postorder([value]))
+    forward.set(n, isGiven(n) || children(n).some((c) => forward.get(c)));
   const found: Cached[] = [];
   const seen = new Set<Node>();
   const stack = [...gradients].reverse();
@@ -27,7 +29,7 @@ export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
     seen.add(node);
     const leaf = children(node).length === 0;
     if (!leaf && node !== value && forward.has(node) && !isTurned(node)) {
-      if (isComputed(node)) found.push({ node, size: entriesOf(node) });
+      if (forward.get(node)) found.push({ node, size: entriesOf(node) });
       continue;
     }
     stack.push(...[...children(node)].reverse());
@@ -38,5 +40,6 @@ export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
 /** A transpose, or a factor of dimensions alone, is nothing that was computed. */
 const isTurned = (n: Node): boolean => n.kind === 'contract' && n.operands.length === 1;
 
-const isComputed = (n: Node): boolean =>
-  symbolsOf([n]).some((s) => s.role !== 'dimension' && s.role !== 'constant');
+/** What comes from outside: of sizes and numbers nothing has to be kept. */
+const isGiven = (n: Node): boolean =>
+  n.kind === 'symbol' && n.role !== 'dimension' && n.role !== 'constant';

@@ -82,6 +82,26 @@ export function partsOf(
   });
 }
 
+/** For each formula the parts that no formula before it needs, so that each part is named at one of them. */
+export function newPartsOf(
+  formulas: readonly Node[],
+  parts: readonly NamedPart[],
+): readonly (readonly NamedPart[])[] {
+  const uses = partsIn([...parts.map((p) => p.node), ...formulas], parts);
+  const seen = new Set<number>();
+  return formulas.map((_, f) => {
+    const fresh: number[] = [];
+    const stack = [...(uses[parts.length + f] ?? [])];
+    for (let k = stack.pop(); k !== undefined; k = stack.pop()) {
+      if (seen.has(k)) continue;
+      seen.add(k);
+      fresh.push(k);
+      stack.push(...(uses[k] ?? []));
+    }
+    return fresh.sort((a, b) => a - b).flatMap((k) => parts[k] ?? []);
+  });
+}
+
 /** Formulas with their parts put back. Takes time in proportion to the graph. */
 export function withoutParts(formulas: readonly Node[], parts: readonly NamedPart[]): Node[] {
   const by = new Map<Node, Node>();

@@ -1,6 +1,6 @@
 import { cacheOf } from '../derive/cache.ts';
 import type { Derivation } from '../derive/derivation.ts';
-import { deriveGradients, partsOf, withoutParts } from '../derive/derive.ts';
+import { deriveGradients, newPartsOf, partsOf, withoutParts } from '../derive/derive.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { isZero } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
@@ -37,6 +37,9 @@ export const derivationOf = (problem: Problem): Derivation =>
     taken: takenNames(problem),
   });
 
+/** With more variables than this a part stands at the first result that needs it; to repeat it at all would take their square. */
+const MANY = 32;
+
 /** The answer for an expression without families. @throws MatgradError */
 export function gradientReport(problem: Problem, options: BuildOptions): Report {
   requireScalar(problem);
@@ -54,7 +57,7 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     : [];
   const inside = new Set<Node>(symbolsOf([value]));
   const equations = new Map(parts.map((p) => [p, partEquation(p)] as const));
-  const used = partsOf(
+  const used = (gradients.length > MANY ? newPartsOf : partsOf)(
     gradients.map((g) => g.shown),
     parts,
   );
