@@ -53,13 +53,19 @@ export function variableOf(claim: Claim, problem: Problem): Sym {
   );
 }
 
-export function fail(code: string, message: string, { start, end }: Span, text: string): never {
+export function fail(
+  code: string,
+  message: string,
+  { start, end }: Span,
+  text: string,
+  notes: readonly string[] = [],
+): never {
   throw new MatgradError({
     severity: 'error',
     code,
     message,
     labels: [{ start, end, text }],
-    notes: [],
+    notes,
   });
 }
 

@@ -19,16 +19,18 @@ const PLAIN = 1e-3;
  * The smallest point at which a claim is seen to be wrong: sizes of 1, then 2, then 3, and small whole numbers that respect what was
  * declared and where functions are defined.
  * @param otherwise a point at which they are known to differ
+ * @param fixed sizes, where they cannot be chosen
  */
 export function counterexampleTo(
   held: Held,
   seed: number,
   otherwise: Apart | null,
+  fixed?: ReadonlyMap<string, number>,
 ): Counterexample | null {
   const [claim, gradient] = inSpace(held.variable, held);
   const roots = [held.value, claim, gradient, held.variable];
   const names = dimensionNames(roots);
-  for (const sizes of smallSizes(names)) {
+  for (const sizes of fixed ? [fixed] : smallSizes(names)) {
     const program = compiled(() => compile(roots, sizes));
     if (!program) continue;
     const constraints = constraintsOf(program);

@@ -1,23 +1,25 @@
-import { deriveGradients, withoutParts } from '../derive/derive.ts';
 import { inlineParts, reverse } from '../derive/reverse.ts';
 import { inSpaceOf } from '../derive/space.ts';
 import type { Problem } from '../elaborate/problem.ts';
-import { checkSummary } from '../explain/check.ts';
 import { requireScalar } from '../explain/common.ts';
 import { transpose } from '../expr/build.ts';
-import type { Node, Sym } from '../expr/node.ts';
+import type { Node } from '../expr/node.ts';
 import { postorder } from '../expr/walk.ts';
 import type { Value } from '../ops/value.ts';
-import { formatShape, sameShape } from '../shape/shape.ts';
-import type { Claim } from '../syntax/tree.ts';
-import { type CheckReport, checkGradient } from '../verify/gradient.ts';
-import { leftOf, type Misfit, valueOf, variableOf } from './claim.ts';
+import { formatShape, type Shape, sameShape } from '../shape/shape.ts';
+import type { CallExpr, Claim } from '../syntax/tree.ts';
+import { type Misfit, valueOf } from './claim.ts';
 import { conditionFor } from './conditions.ts';
 import { counterexampleTo } from './counterexample.ts';
 import { diagnose } from './diagnose.ts';
-import type { Examination } from './examination.ts';
+import type { Diagnosis, Examination } from './examination.ts';
+import { familySubject } from './family.ts';
 import { fittingOf } from './fitting.ts';
-import { compareHeld, type Held } from './held.ts';
+import { type Apart, compareHeld, type Held } from './held.ts';
+import { checkCases } from './measure.ts';
+import { throughOutput } from './output.ts';
+import { plainSubject } from './plain.ts';
+import type { Case, Subject } from './subject.ts';
 
 export interface ExamineOptions {
   readonly seed: number;
@@ -34,51 +36,42 @@ type Stated = Pick<Examination, 'claim' | 'left' | 'variable' | 'shape' | 'wante
  * @throws MatgradError where the claim has no meaning in the problem
  */
 export function examineClaim(problem: Problem, claim: Claim, options: ExamineOptions): Examination {
-  requireScalar(problem);
-  const variable = variableOf(claim, problem);
-  const value = problem.value.node;
-  const wanted = variable.shape;
-  const said = valueOf(problem, claim.value, claim.parts, { shape: wanted });
-  const stated: Stated = {
-    claim,
-    left: leftOf(problem, variable),
-    variable,
-    shape: 'node' in said ? said.shape : null,
-    wanted,
-  };
-  const gradient = gradientOf(value, variable);
-  const [own] = checkGradient(value, [{ variable, gradient }], options);
-  if (own?.verdict !== 'passed') return cannotTell(stated, ownReason(own));
-  if (!('node' in said) || !sameShape(said.shape, wanted)) {
-    const fit = (): Node | null =>
-      turned(said, { value, variable, gradient, claim: gradient }, options.seed) ??
-      fittingOf(problem, claim.value, claim.parts, { shape: wanted }, gradient, options.seed);
-    return wrongShape(stated, said, fit());
-  }
-  return judge(stated, { value, variable, gradient, claim: said.node }, options);
+  const subject = subjectOf(problem, claim);
+  const { left, variable, wanted, given } = subject;
+  const said = valueOf(problem, claim.value, claim.parts, given);
+  const shape = 'node' in said ? said.shape : null;
+  const stated: Stated = { claim, left, variable, shape, wanted };
+  const fits = 'node' in said && sameShape(said.shape, wanted);
+  // a claim that cannot be compared: what is derived still has to pass its own check
+  const cases = subject.cases(fits ? said.node : (subject.step(variable)?.gradient ?? variable));
+  if (cases.length === 0)
+    return cannotTell(
+      stated,
+      'it uses members that are not defined at any place for which it is made',
+    );
+  const own = checkCases(cases, (c) => c.gradient, options);
+  if (own.verdict === 'inconclusive')
+    return cannotTell(stated, `the value could not be measured: ${own.reason ?? 'unclear'}`);
+  if (own.verdict === 'failed')
+    return cannotTell(stated, 'what was derived does not pass its own check');
+  if (!fits) return wrongShape(stated, said, fittingClaim(problem, claim, subject, said, options));
+  return judged(problem, stated, subject, said.node, cases, options);
 }
 
 /** Looks up the names of all claims. @throws MatgradError where one has no meaning in the problem */
 export function readClaims(problem: Problem): void {
-  for (const claim of problem.claims) {
-    const { shape } = variableOf(claim, problem);
-    valueOf(problem, claim.value, claim.parts, { shape });
-  }
+  for (const claim of problem.claims)
+    valueOf(problem, claim.value, claim.parts, subjectOf(problem, claim).given);
 }
 
-/** The gradient in its simplest form, with nothing named. */
-function gradientOf(value: Node, variable: Sym): Node {
-  const { gradients, parts } = deriveGradients({ value, variables: [variable] });
-  const shown = gradients.map((g) => g.shown);
-  return withoutParts(shown, parts)[0] ?? variable;
+function subjectOf(problem: Problem, claim: Claim): Subject {
+  requireScalar(problem);
+  return problem.family
+    ? familySubject(problem, problem.family, claim)
+    : plainSubject(problem, claim);
 }
 
 const nothing = { condition: null, notes: [], diagnoses: [], counterexample: null, check: null };
-
-const ownReason = (own: CheckReport | undefined): string =>
-  own?.verdict === 'inconclusive'
-    ? `the value could not be differentiated numerically: ${own.reason ?? 'unclear'}`
-    : 'the derivation itself does not pass its check';
 
 const cannotTell = (stated: Stated, condition: string): Examination => ({
   ...stated,
@@ -86,6 +79,8 @@ const cannotTell = (stated: Stated, condition: string): Examination => ({
   verdict: 'cannot-tell',
   condition,
 });
+
+// ---------------------------------------------------------------- shapes
 
 function wrongShape(stated: Stated, said: Value | Misfit, fit: Node | null): Examination {
   const condition =
@@ -102,74 +97,178 @@ function wrongShape(stated: Stated, said: Value | Misfit, fit: Node | null): Exa
   };
 }
 
-/** The transpose of a claim, where that is the gradient. */
-function turned(said: Value | Misfit, held: Held, seed: number): Node | null {
-  if (!('node' in said) || said.node.axes.length === 0 || said.node.axes.length > 2) return null;
-  const claim = said.node.axes.length === 2 ? transpose(said.node) : said.node;
-  const { axes } = held.gradient;
-  if (claim.axes.length !== axes.length || claim.axes.some((d, k) => d !== axes[k])) return null;
-  const { verdict } = compareHeld({ ...held, claim }, { seed, points: 5 });
-  return verdict === 'equal' ? claim : null;
+/** The claim's factors in an arrangement that is the gradient: its transpose, or any other. */
+function fittingClaim(
+  problem: Problem,
+  claim: Claim,
+  subject: Subject,
+  said: Value | Misfit,
+  { seed }: ExamineOptions,
+): Node | null {
+  const isRight = (node: Node): boolean => {
+    const cases = subject.cases(node);
+    return (
+      cases.length > 0 &&
+      cases.every((c) => compareHeld(c, { ...optionsFor(c), seed, points: 4 }).verdict === 'equal')
+    );
+  };
+  const turned = 'node' in said ? transposed(said.node, subject.wanted) : null;
+  if (turned && isRight(turned)) return turned;
+  const held = subject.step(subject.variable);
+  const like = held?.gradient ?? subject.cases(subject.variable)[0]?.gradient;
+  if (!like) return null;
+  const expanded = (node: Node): Node => subject.step(node)?.claim ?? node;
+  const fit = fittingOf(problem, claim.value, claim.parts, subject.given, like, seed, expanded);
+  return fit && isRight(fit) ? fit : null;
+}
+
+function transposed(node: Node, wanted: Shape): Node | null {
+  if (node.axes.length === 0 || node.axes.length > 2) return null;
+  const turned = node.axes.length === 2 ? transpose(node) : node;
+  const axes = wanted.filter((d) => d.key !== '1');
+  return turned.axes.length === axes.length && turned.axes.every((d, k) => d === axes[k])
+    ? turned
+    : null;
+}
+
+// ---------------------------------------------------------------- values
+
+const optionsFor = (c: Case): { readonly sizes?: ReadonlyMap<string, number> } =>
+  c.sizes ? { sizes: c.sizes } : {};
+
+/** What comparing at all cases says. */
+interface Compared {
+  readonly verdict: 'equal' | 'different' | 'unknown';
+  readonly at: Case | null;
+  readonly apart: Apart | null;
+}
+
+function compareAll(cases: readonly Case[], { seed, points }: ExamineOptions): Compared {
+  const each = cases.length > 1 ? Math.max(2, Math.ceil(points / 2)) : Math.max(4, points);
+  let unknown = false;
+  for (const at of cases) {
+    const { verdict, apart } = compareHeld(at, { ...optionsFor(at), seed, points: each });
+    if (verdict === 'different') return { verdict, at, apart };
+    unknown ||= verdict === 'unknown';
+  }
+  return { verdict: unknown ? 'unknown' : 'equal', at: null, apart: null };
 }
 
 /** The verdict on a claim of the right shape. */
-function judge(stated: Stated, held: Held, options: ExamineOptions): Examination {
-  const { value, variable, claim } = held;
-  const [check = null] = checkGradient(value, [{ variable, gradient: claim }], options).map(
-    checkSummary,
-  );
-  const compared = compareHeld(held, options);
+function judged(
+  problem: Problem,
+  stated: Stated,
+  subject: Subject,
+  node: Node,
+  cases: readonly Case[],
+  options: ExamineOptions,
+): Examination {
+  const { seed } = options;
+  const check = checkCases(cases, (c) => c.claim, options);
+  const compared = compareAll(cases, options);
   if (compared.verdict === 'unknown')
     return cannotTell(stated, 'no inputs were found at which both are defined');
   if (compared.verdict === 'equal') {
-    if (check?.verdict === 'failed')
+    if (check.verdict === 'failed')
       return { ...cannotTell(stated, 'equal to what was derived, but not to differences'), check };
+    const [first] = cases;
     return {
       ...stated,
       ...nothing,
       verdict: 'right',
-      condition: kinksOf(value),
-      notes: conventionOf(held, options),
+      condition: kinksOf(cases.map((c) => c.value)),
+      notes: first ? conventionOf(first, options) : [],
       check,
     };
   }
-  const { seed } = options;
-  const diagnoses = diagnose({ ...held, seed, text: options.text });
-  const condition = conditionFor(held, seed);
-  const conditional = condition !== null && !(condition.ofSizes && diagnoses.some((d) => d.repair));
+  const step = subject.step(node);
+  const differing = step && compareHeld(step, { seed, points: 3 }).verdict === 'different';
+  const held = differing ? step : compared.at;
+  const named = held ? diagnosed(subject, held, differing ?? false, options) : [];
+  const output = throughOutput(problem, stated.claim, subject);
+  const meant = output && compareAll(subject.cases(output.node), options).verdict === 'equal';
+  const found = meant ? null : held && conditionFor(held, seed);
+  const condition = meant
+    ? `only if ${outputWords(output.calls, options)}`
+    : found && !(found.ofSizes && named.some((d) => d.repair))
+      ? found.text
+      : null;
+  const notes = output && !meant ? outputNotes(subject, output.node, output.calls, options) : [];
   return {
     ...stated,
-    verdict: conditional ? 'right-under-condition' : 'wrong',
-    condition: conditional ? condition.text : null,
-    notes: [],
-    diagnoses,
-    counterexample: counterexampleTo(held, seed, compared.apart),
+    verdict: condition === null ? 'wrong' : 'right-under-condition',
+    condition,
+    notes,
+    diagnoses: named,
+    counterexample: compared.at && counterexample(compared.at, seed, compared.apart),
     check,
   };
 }
 
-/** `away from the kink of relu`, or nothing where the value is smooth. */
-function kinksOf(value: Node): string | null {
-  const names = postorder([value]).flatMap((n) =>
+/** Mistakes by name; repairs as they are written in the claim's own terms, where there are any. */
+function diagnosed(
+  subject: Subject,
+  held: Held,
+  inStep: boolean,
+  { seed, text }: ExamineOptions,
+): Diagnosis[] {
+  const found = diagnose({ ...held, seed, text: (n) => text(subject.written(n)) });
+  return found.map((d) => ({
+    ...d,
+    repair: d.repair && inStep ? subject.written(d.repair) : null,
+  }));
+}
+
+function counterexample(
+  at: Case,
+  seed: number,
+  apart: Apart | null,
+): Examination['counterexample'] {
+  const found = at.sizes
+    ? counterexampleTo(at, seed, apart, at.sizes)
+    : counterexampleTo(at, seed, apart);
+  return found && { ...found, sizes: { ...at.steps, ...found.sizes } };
+}
+
+/** `σ′(Z[l]) stands for the derivative written through the output`. */
+function outputWords(calls: readonly CallExpr[], _: ExamineOptions): string {
+  const names = [...new Set(calls.map((c) => `${c.name}′`))].join(' and ');
+  return `${names} is meant as a function of the output of ${calls[0]?.name ?? 'σ'}, not of its argument`;
+}
+
+/** What a wrong claim would still be wrong in, if derivatives were written through outputs. */
+function outputNotes(
+  subject: Subject,
+  node: Node,
+  calls: readonly CallExpr[],
+  options: ExamineOptions,
+): string[] {
+  const step = subject.step(node);
+  if (!step || !diagnose({ ...step, seed: options.seed }).some((d) => d.repair)) return [];
+  return [
+    `a mere convention, ${outputWords(calls, options).replace('is meant', 'if meant')}: the rest is wrong all the same`,
+  ];
+}
+
+/** `away from the kinks of relu`, or nothing where the value is smooth. */
+function kinksOf(values: readonly Node[]): string | null {
+  const names = postorder(values).flatMap((n) =>
     n.kind === 'apply' && n.op.mode === 'elementwise' && (n.op.kinks ?? []).length > 0
       ? [n.op.name]
       : [],
   );
-  const [first, ...rest] = [...new Set(names)];
-  if (first === undefined) return null;
-  return rest.length === 0
-    ? `away from the kinks of ${first}`
-    : `away from the kinks of ${[first, ...rest].join(', ')}`;
+  const all = [...new Set(names)];
+  return all.length === 0 ? null : `away from the kinks of ${all.join(', ')}`;
 }
 
 /** By which convention a claim about a structured matrix is right. */
-function conventionOf(held: Held, options: ExamineOptions): string[] {
+function conventionOf(held: Held, { seed, points }: ExamineOptions): string[] {
   const { variable, value } = held;
   const [free] = inlineParts(reverse(value, [variable]), () => false).gradients;
   const space = free && inSpaceOf(variable, free);
   if (!free || !space?.note) return [];
   const same = (gradient: Node): boolean =>
-    compareHeld({ ...held, gradient }, { ...options, entrywise: true }).verdict === 'equal';
+    compareHeld({ ...held, gradient }, { seed, points, entrywise: true }).verdict === 'equal';
   if (same(space.node)) return [space.note];
   const which = same(free) ? 'the gradient for free entries' : 'one of several representatives';
   return [

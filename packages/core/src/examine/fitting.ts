@@ -27,6 +27,7 @@ const MAX_ALL = 240;
 /**
  * The arrangement of a claim's own factors that has the wanted shape and is the gradient, if there is one: what the scalar trick does,
  * for each summand.
+ * @param expanded the formula to be compared, where the claim uses names for parts
  */
 export function fittingOf(
   problem: Problem,
@@ -35,6 +36,7 @@ export function fittingOf(
   given: Given & { readonly shape: Shape },
   gradient: Node,
   seed: number,
+  expanded: (node: Node) => Node = (node) => node,
 ): Node | null {
   const value = (x: Expr): Node | undefined => {
     const found = valueOf(problem, x, parts, { ...given, shape: [] });
@@ -48,7 +50,9 @@ export function fittingOf(
     candidates = candidates.flatMap((c) => ways.map((w) => [...c, w])).slice(0, MAX_ALL);
   }
   const sums = candidates.map((c) => add(...c));
-  const at = sameAs(gradient, sums, { seed, mode: 'both', points: 4 }).indexOf('equal');
+  const at = sameAs(gradient, sums.map(expanded), { seed, mode: 'both', points: 4 }).indexOf(
+    'equal',
+  );
   return sums[at] ?? null;
 }
 

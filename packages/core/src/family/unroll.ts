@@ -33,10 +33,16 @@ export interface MemberGradient {
 
 /**
  * The objective for given numbers of steps, `{ L: 3 }`.
+ * @param given members that are taken as they are, by text: with a symbol for `Z[2]`, its derivative is the cotangent of Z[2]
  * @throws RangeError for a number that is missing or too large, and for members that are not defined for it
  */
-export function unroll(objective: Node, system: FamilySystem, steps: Steps): Unrolled {
-  const instances = new Instances(steps);
+export function unroll(
+  objective: Node,
+  system: FamilySystem,
+  steps: Steps,
+  given: ReadonlyMap<string, Node> = new Map(),
+): Unrolled {
+  const instances = new Instances(steps, given);
   for (const e of [...system.bases, ...system.steps]) defineForward(instances, e, steps);
   const value = instances.node({ sum: [{ node: objective, letter: null, at: 0 }], axes: [] });
   return { value, members: instances.members };
@@ -131,7 +137,13 @@ function upwards(range: Range, steps: Steps): number[] {
 const downwards = (range: Range, steps: Steps): number[] =>
   upwards({ ...range, from: range.to, to: range.from }, steps).reverse();
 
-function memberOf(s: Sym, range: Range | null, at: number, steps: Steps): Sym {
+/** A symbol for given numbers of steps, its letter a number: `W[2]` with the sizes n[1] and n[2]. */
+export function memberOf(
+  s: Sym,
+  range: Pick<Range, 'letter'> | null,
+  at: number,
+  steps: Steps,
+): Sym {
   const how = { place: (i: IndexExpr) => place(null, numberOf(i, steps, range?.letter, at)) };
   const index = s.index && how.place(s.index);
   const shape = s.shape.map((d) => renameDim(d, how));

@@ -204,17 +204,21 @@ function suspicion(
   const mistakes = [...w.mistakes, ...t.mistakes];
   if (mistakes.length === 0 && !s) return [];
   const scaled = s ? multiply([s, w.node]) : w.node;
-  const repairs = [
-    ...(t.mistakes.length === 0 ? [scaled] : []),
-    ...(t.undo ? substitute([scaled], new Map([t.undo])) : []),
-    ...(t.mistakes[0]?.class === 'missing-term' ? [add(scaled, subtract(gradient, t.node))] : []),
-    gradient,
-  ];
+  const made = t.mistakes.length > 0;
+  const repairs = made
+    ? [
+        ...(t.undo ? substitute([scaled], new Map([t.undo])) : []),
+        ...(t.mistakes[0]?.class === 'missing-term'
+          ? [add(scaled, subtract(gradient, t.node))]
+          : []),
+        gradient,
+      ]
+    : [scaled];
   const base = {
     repairs,
-    test: t.mistakes.length === 0 ? null : ([scaled, t.node] as const),
+    test: made ? ([scaled, t.node] as const) : null,
   };
-  const both = w.mistakes.length > 0 && t.mistakes.length > 0 ? TWICE : 0;
+  const both = w.mistakes.length > 0 && made ? TWICE : 0;
   const cost = w.cost + t.cost + both;
   if (!s) return [{ ...base, cost, mistakes }];
   return factorNames(s, value, null).map((f) => ({

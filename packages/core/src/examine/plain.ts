@@ -1,0 +1,30 @@
+import { deriveGradients, withoutParts } from '../derive/derive.ts';
+import type { Problem } from '../elaborate/problem.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import type { Claim } from '../syntax/tree.ts';
+import { leftOf, variableOf } from './claim.ts';
+import type { Subject } from './subject.ts';
+
+/** The gradient in its simplest form, with nothing named. */
+export function gradientOf(value: Node, variable: Sym): Node {
+  const { gradients, parts } = deriveGradients({ value, variables: [variable] });
+  const shown = gradients.map((g) => g.shown);
+  return withoutParts(shown, parts)[0] ?? variable;
+}
+
+/** A claim about the gradient of a formula without families. @throws MatgradError */
+export function plainSubject(problem: Problem, claim: Claim): Subject {
+  const variable = variableOf(claim, problem);
+  const value = problem.value.node;
+  const gradient = gradientOf(value, variable);
+  return {
+    left: leftOf(problem, variable),
+    variable,
+    wanted: variable.shape,
+    given: { shape: variable.shape },
+    cases: (node) => [{ value, variable, gradient, claim: node, steps: {} }],
+    step: (node) => ({ value, variable, gradient, claim: node }),
+    outputOf: (node) => node,
+    written: (node) => node,
+  };
+}
