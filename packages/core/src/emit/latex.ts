@@ -180,7 +180,7 @@ function printCall(f: CallForm, style: Style): Spelled {
   const [, of] = DERIVATIVE_CALL.exec(f.name) ?? [];
   const [by] = f.args;
   if (of !== undefined && by) {
-    const inside = fence('(', print(by, { ...style, fractions: 'inline' }), ')');
+    const inside = fence('(', print(by, style), ')');
     return { text: derivativeLatex(of, inside), closed: false };
   }
   const template = style.latexOf?.(f.name);

@@ -95,7 +95,7 @@ export function arrange(e: Expr, fractions: Fractions = 'inline'): Form {
       return {
         kind: 'part',
         of: groupUnless(isPlainName, go(e.of)),
-        parts: e.parts.map((p) => p && go(p)),
+        parts: e.parts.map((p) => p && arrange(p, 'inline')),
       };
   }
 }

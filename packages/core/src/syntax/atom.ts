@@ -1,5 +1,5 @@
 import { eqR, MINUS_ONE } from '../shape/rational.ts';
-import { readCall, readName } from './call.ts';
+import { readCall, readName, signCall } from './call.ts';
 import { readNorm, readOrder } from './fence.ts';
 import { RESERVED } from './functions.ts';
 import { fail, join } from './problem.ts';
@@ -154,12 +154,7 @@ function readRoot(r: Reader): Expr {
       },
     );
   }
-  const span = join(sign, of.span);
-  const nameSpan = spanOf(sign);
-  return r.grown(
-    { kind: 'call', span, name: 'sqrt', nameSpan, index: null, primes: 0, args: [of], options: [] },
-    of,
-  );
+  return signCall(r, 'sqrt', sign, join(sign, of.span), of);
 }
 
 /** Powers, transposes, inverses and parts after a factor. */
@@ -187,6 +182,10 @@ function withPowers(r: Reader, first: Expr): Expr {
         e = r.grown({ kind: 'transpose', span, of }, of);
         break;
       }
+      case '^+':
+        r.next();
+        e = signCall(r, 'pinv', token, span, e);
+        break;
       case '^':
       case '.^':
         if (e === bare) twoPowers(r, e);

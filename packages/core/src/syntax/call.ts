@@ -27,6 +27,15 @@ export function readName(r: Reader): Expr {
   });
 }
 
+/** The function that a sign stands for: `√x`, `A ⊗ B`. */
+export function signCall(r: Reader, name: string, sign: Span, span: Span, ...args: Expr[]): Expr {
+  const nameSpan = spanOf(sign);
+  return r.grown(
+    { kind: 'call', span, name, nameSpan, index: null, primes: 0, args, options: [] },
+    ...args,
+  );
+}
+
 /** `f(a, b, axis=0)`, `σ′(Z)`, `σ[l](Z)`. @throws MatgradError function-without-bracket */
 export function readCall(r: Reader): Expr {
   const token = nameHere(r);

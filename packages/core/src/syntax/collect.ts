@@ -1,7 +1,7 @@
 import { aliased, type FormulaSketch, type Sketch } from './definition.ts';
 import { CONSTANTS, FUNCTION_WORDS, RESERVED } from './functions.ts';
 import type { Token } from './token.ts';
-import { isSign } from './token.ts';
+import { isLetter, isSign } from './token.ts';
 import type { Declaration, Expr, FunctionDeclaration, NameSyntax, RangeSyntax } from './tree.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -84,8 +84,7 @@ function lettersAlone(formulas: readonly (readonly Token[])[], v: Vocabulary): S
     for (const [k, t] of tokens.entries()) {
       if (t.kind !== 'word' || RESERVED.has(t.name) || CONSTANTS.has(t.name)) continue;
       if (v.plain.has(t.name) || v.families.has(t.name) || v.functions.has(t.name)) continue;
-      if (t.clusters.filter((c) => /^\p{L}/u.test(c.text)).length > 1) continue;
-      if (!isSign(tokens[k + 1], '(', '[', "'")) found.add(t.name);
+      if (isLetter(t) && !isSign(tokens[k + 1], '(', '[', "'")) found.add(t.name);
     }
   return found;
 }

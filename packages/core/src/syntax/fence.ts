@@ -1,3 +1,4 @@
+import { signCall } from './call.ts';
 import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { SubToken } from './token.ts';
@@ -14,7 +15,7 @@ const ORDERS: ReadonlyMap<string, NormExpr['order']> = new Map([
   ['\\infty', 'inf'],
 ]);
 
-/** `‖x‖`, `‖x‖_1`, `‖A‖_F²`; `|A|`. The next token opens it. */
+/** `‖x‖`, `‖x‖_1`, `‖A‖_F²`, `‖A‖_*`; `|A|`. The next token opens it. */
 export function readNorm(r: Reader, fence: '‖' | '|'): Expr {
   const token = r.next();
   const open = r.open(fence, token);
@@ -24,6 +25,7 @@ export function readNorm(r: Reader, fence: '‖' | '|'): Expr {
   const sub = r.peek();
   if (sub.kind !== 'sub') return r.grown({ kind: 'norm', span, of, order: '2' }, of);
   r.next();
+  if (sub.sub === '*') return signCall(r, 'nuclear_norm', sub, join(span, sub), of);
   return r.grown({ kind: 'norm', span: join(span, sub), of, ...orderOf(sub) }, of);
 }
 

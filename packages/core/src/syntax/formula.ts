@@ -1,8 +1,9 @@
 import { readAtom, startsOperand } from './atom.ts';
+import { signCall } from './call.ts';
 import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Sign } from './token.ts';
-import type { Expr, ProductOp } from './tree.ts';
+import type { Expr, ProductOp, Span } from './tree.ts';
 import { unexpected } from './unexpected.ts';
 import type { FormulaToken } from './words.ts';
 
@@ -31,7 +32,7 @@ const PRODUCTS: ReadonlyMap<Sign, ProductOp> = new Map([
 
 /** Signs between two operands: a line goes on after one, and before one. */
 export const isInfix = (sign: Sign): boolean =>
-  SUMS.has(sign) || PRODUCTS.has(sign) || sign === '^' || sign === '.^';
+  SUMS.has(sign) || PRODUCTS.has(sign) || sign === '⊗' || sign === '^' || sign === '.^';
 
 /** A whole formula, up to the end of the tokens. @throws MatgradError */
 export function readFormula(r: Reader): Expr {
@@ -62,6 +63,8 @@ function level(r: Reader, loosest: number): Expr {
       } else if (op && loosest <= PRODUCT) {
         r.next();
         left = productOf(r, op, left);
+      } else if (sign === '⊗' && loosest <= PRODUCT) {
+        left = kronecker(r, r.next(), left);
       } else if (!sum && !op && loosest <= PRODUCT && startsOperand(r)) {
         twoNumbers(r);
         left = productOf(r, 'times', left);
@@ -77,6 +80,12 @@ function productOf(r: Reader, op: ProductOp, left: Expr): Expr {
     ambiguousQuotient(r, right, next);
   const span = join(left.span, right.span);
   return r.grown({ kind: 'product', span, op, left, right }, left, right);
+}
+
+/** `A ⊗ B`, on the level of products. */
+function kronecker(r: Reader, sign: Span, left: Expr): Expr {
+  const right = level(r, MINUS);
+  return signCall(r, 'kron', sign, join(left.span, right.span), left, right);
 }
 
 function operand(r: Reader): Expr {

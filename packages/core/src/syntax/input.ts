@@ -1,6 +1,11 @@
 import { applyEdits, type Repair } from '../diagnostic/repair.ts';
 import { type Source, sourceOf } from '../diagnostic/source.ts';
 
+/** How formulas are written. */
+export type Syntax = 'maths' | 'latex' | 'numpy';
+
+export const SYNTAXES: readonly Syntax[] = ['maths', 'latex', 'numpy'];
+
 /** What a user gives: at the command line, in a file, or as arguments. */
 export interface Input {
   readonly expression?: string;
@@ -11,6 +16,8 @@ export interface Input {
   /** Derivatives that someone else found, to be examined: `∂J/∂θ = Xᵀ(Xθ − y)`, or the right side alone. */
   readonly claims?: readonly string[];
   readonly file?: { readonly name: string; readonly text: string };
+  /** Left away: LaTeX where the text holds one of its commands, else the language as it is. */
+  readonly syntax?: Syntax;
 }
 
 /** The pieces of an input as one source, in which all spans are. */

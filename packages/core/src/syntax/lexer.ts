@@ -128,7 +128,7 @@ export class Lexer {
       return;
     }
     const newline = this.match(NEWLINE);
-    if (newline) return this.#newline(newline[0].length);
+    if (newline) return this.newline(newline[0].length);
     const character = this.source.charAt(this.at);
     const clusters = clustersAt(this.source, this.at);
     if (clusters) return this.word(wordFrom(this.source, clusters));
@@ -148,7 +148,7 @@ export class Lexer {
     this.#badCharacter();
   }
 
-  #newline(length: number): void {
+  protected newline(length: number): void {
     const last = this.tokens.at(-1);
     if (last && !isSign(last, 'newline')) this.sign('newline', length);
     else this.at += length;

@@ -1,4 +1,3 @@
-import { type Diagnostic, MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Piece, Source } from '../diagnostic/source.ts';
 import { type ClaimSketch, readClaim, sketchClaim } from './claim.ts';
 import { collectVocabulary } from './collect.ts';
@@ -11,9 +10,10 @@ import {
   sketchDefinition,
   sketchFormula,
 } from './definition.ts';
+import { Errors } from './errors.ts';
+import { linesByPiece, syntaxOf } from './front.ts';
 import { type Input, sourceOfInput } from './input.ts';
 import { tokenize } from './lexer.ts';
-import { LIMITS } from './limits.ts';
 import { kindOf, type Line, linesOf, outside } from './lines.ts';
 import { fail } from './problem.ts';
 import { isSign, isWord } from './token.ts';
@@ -52,10 +52,13 @@ export interface Parsed {
 export function parseInput(input: Input): Parsed {
   const source = sourceOfInput(input);
   const errors = new Errors();
-  const lines = source.pieces.flatMap(
-    (piece) => errors.guard(() => sketchPiece(source, piece, errors)) ?? [],
+  const read = linesByPiece(source, syntaxOf(input), errors);
+  const lines = read.flatMap(({ piece, lines: ofPiece }) =>
+    piece.role === 'wrt'
+      ? []
+      : ofPiece.flatMap((line) => errors.guard(() => [sketchLine(line, piece)]) ?? []),
   );
-  const wrt = errors.guard(() => readWanted(source)) ?? null;
+  const wrt = errors.guard(() => readWanted(read)) ?? null;
   errors.guard(() => checkPresence(source, lines, errors));
   const formulas = lines.flatMap((l) => (l.kind === 'formula' ? [l.formula] : []));
   const introductions = {
@@ -128,13 +131,7 @@ type SketchedLine = { readonly piece: string; readonly line: Line } & (
   | { readonly kind: 'formula'; readonly formula: FormulaSketch }
 );
 
-/** The lines of a piece, read as far as that can be done without knowing the names. */
-function sketchPiece(source: Source, piece: Piece, errors: Errors): SketchedLine[] {
-  if (piece.role === 'wrt') return [];
-  const tokens = tokenize(source.text.slice(0, piece.start + piece.text.length), piece.start);
-  return linesOf(tokens).flatMap((line) => errors.guard(() => sketchLine(line, piece)) ?? []);
-}
-
+/** A line, read as far as that can be done without knowing the names. */
 function sketchLine(line: Line, piece: Piece): SketchedLine {
   if (line.error) throw line.error;
   const common = { piece: piece.role, line };
@@ -212,30 +209,4 @@ function checkPresence(source: Source, lines: readonly SketchedLine[], errors: E
     `${what} to derive`,
     'nothing here',
   );
-}
-
-/** Collects what went wrong in statements that have nothing to do with one another. */
-class Errors {
-  readonly #diagnostics: Diagnostic[] = [];
-
-  get found(): boolean {
-    return this.#diagnostics.length > 0;
-  }
-
-  guard<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof MatgradError)) throw error;
-      this.#diagnostics.push(...error.diagnostics);
-      return undefined;
-    }
-  }
-
-  report(): void {
-    if (!this.found) return;
-    const place = (d: Diagnostic): number => d.labels[0]?.start ?? 0;
-    const ordered = [...this.#diagnostics].sort((a, b) => place(a) - place(b));
-    throw new MatgradError(ordered.slice(0, LIMITS.errors));
-  }
 }

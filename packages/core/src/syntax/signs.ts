@@ -23,6 +23,7 @@ const SPELLINGS: readonly (readonly [string, Sign])[] = [
   ['∘', '⊙'],
   ['.*', '⊙'],
   ['⊘', '⊘'],
+  ['⊗', '⊗'],
   ['./', '⊘'],
   ['/', '/'],
   ['∕', '/'],
@@ -92,6 +93,7 @@ const COMMANDS: ReadonlyMap<string, Sign> = new Map([
   ['odot', '⊙'],
   ['circ', '⊙'],
   ['oslash', '⊘'],
+  ['otimes', '⊗'],
   ['in', '∈'],
   ['partial', '∂'],
   ['to', '→'],
@@ -124,7 +126,6 @@ export const commandNames: readonly string[] = [
 /** Signs of mathematics that are no signs of the language, with what to write instead. */
 export const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['∑', 'a sum over all entries is written sum(…)'],
-  ['⊗', 'the Kronecker product is written kron(A, B)'],
   ['∇', 'the gradient is what the command computes: give the expression alone'],
   ['†', 'the transpose is written Aᵀ, the pseudo-inverse pinv(A)'],
   ['∏', 'a product over an index has no notation here'],

@@ -14,11 +14,15 @@ export type Sign =
   | '⊙'
   | '/'
   | '⊘'
+  /** The Kronecker product. */
+  | '⊗'
   | '√'
   | '^'
   | '.^'
   | '^T'
   | '^-T'
+  /** The pseudo-inverse, in LaTeX. */
+  | '^+'
   | "'"
   | '('
   | ')'
@@ -71,7 +75,46 @@ export interface WordToken extends Common {
   /** As a name: `theta_1` is `θ_1`. */
   readonly name: string;
   readonly clusters: readonly Cluster[];
+  /** Of LaTeX: what waits for the names of the document; `latex/names.ts` takes it away. */
+  readonly latex?: Scripted;
 }
+
+/** One thing in a subscript, between commas. */
+export interface ScriptItem {
+  readonly tokens: readonly Token[];
+  /** As a part of a name: `out`, `1`, `ij`; null where it can be none, as in `l-1`. */
+  readonly name: string | null;
+}
+
+/** A subscript; its cluster among those of the word is `_` and the names of its items. */
+export interface Subscript extends Span {
+  readonly cluster: number;
+  readonly items: readonly ScriptItem[];
+}
+
+/** `^{(l)}`, `^{[l]}`, also with a transpose: `^{(l)\top}`. */
+export interface Raised extends Span {
+  /** The bracket and what it holds. */
+  readonly bracket: '(' | '[';
+  readonly inside: readonly Token[];
+  /** What follows the bracket in the exponent. */
+  readonly rest: readonly Token[];
+}
+
+/**
+ * What a word of LaTeX has besides its letters. Whether `W_l` is a name, the member `W[l]` or the part `x[i]` is decided when
+ * all names of the document are known.
+ */
+export interface Scripted {
+  /** The way the letter is set, `mathbf`; empty for plain ones. */
+  readonly font: string;
+  /** A function as TeX sets it, which stands before its argument without brackets: `\log x`. */
+  readonly bare: boolean;
+  readonly subscripts: readonly Subscript[];
+  readonly raised: Raised | null;
+}
+
+export const PLAIN: Scripted = { font: '', bare: false, subscripts: [], raised: null };
 
 /** `_1` after a norm. */
 export interface SubToken extends Common {
@@ -92,3 +135,9 @@ export const isSign = (token: Token | BadToken | undefined, ...signs: readonly S
 
 export const isWord = (token: Token | undefined, name?: string): token is WordToken =>
   token?.kind === 'word' && (name === undefined || token.name === name);
+
+/** Whether a word is one letter, with its digits and subscript. */
+export const isLetter = (word: WordToken): boolean => {
+  const [only, second] = word.clusters.filter((c) => /^\p{L}/u.test(c.text));
+  return only !== undefined && !second && !/^\p{L}\p{M}*\p{L}/u.test(only.text);
+};

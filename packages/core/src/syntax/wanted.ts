@@ -1,22 +1,18 @@
-import type { Source } from '../diagnostic/source.ts';
 import { plainReader } from './declaration.ts';
-import { tokenize } from './lexer.ts';
-import { linesOf } from './lines.ts';
+import type { PieceLines } from './front.ts';
 import { readNames } from './name.ts';
 import { fail } from './problem.ts';
 import type { NameSyntax } from './tree.ts';
 import { unexpected } from './unexpected.ts';
 
 /** The names after `--wrt`: `θ,X`, `W[l]`, or `all`; null where there is none. */
-export function readWanted(source: Source): readonly NameSyntax[] | 'all' | null {
-  const pieces = source.pieces.filter((p) => p.role === 'wrt');
+export function readWanted(read: readonly PieceLines[]): readonly NameSyntax[] | 'all' | null {
+  const pieces = read.filter((p) => p.piece.role === 'wrt');
   if (pieces.length === 0) return null;
-  if (pieces.length === 1 && pieces[0]?.text.trim() === 'all') return 'all';
-  return pieces.flatMap((piece) => {
-    const end = piece.start + piece.text.length;
-    const [line, second] = linesOf(tokenize(source.text.slice(0, end), piece.start));
+  if (pieces.length === 1 && pieces[0]?.piece.text.trim() === 'all') return 'all';
+  return pieces.flatMap(({ piece, lines: [line, second] }) => {
     if (!line) {
-      const at = { start: piece.start, end };
+      const at = { start: piece.start, end: piece.start + piece.text.length };
       return fail(
         'missing-operand',
         at,

@@ -26,7 +26,8 @@ function match(pattern: RegExp, source: string, at: number): RegExpExecArray | u
   return pattern.exec(source) ?? undefined;
 }
 
-function letterAt(source: string, at: number): Cluster | undefined {
+/** One letter with its marks. */
+export function letterAt(source: string, at: number): Cluster | undefined {
   const found = match(LETTER, source, at);
   return found && { text: canonicalLetter(found[0]), start: at, end: at + found[0].length };
 }
@@ -42,8 +43,11 @@ export function clustersAt(source: string, at: number): readonly Cluster[] | und
   return clusters.length > 0 ? clusters : undefined;
 }
 
-/** The whole word that begins with these letters: digits, more letters and subscripts follow. */
-export function wordFrom(source: string, letters: readonly Cluster[]): Word {
+/**
+ * The whole word that begins with these letters: digits, more letters and subscripts follow.
+ * @param scripts whether `_out` is part of it
+ */
+export function wordFrom(source: string, letters: readonly Cluster[], scripts = true): Word {
   const clusters = [...letters];
   let end = clusters.at(-1)?.end ?? 0;
   const command = source.startsWith('\\', letters[0]?.start);
@@ -58,7 +62,9 @@ export function wordFrom(source: string, letters: readonly Cluster[]): Word {
     else if (letter) take(letter.text, letter.end - letter.start);
     else break;
   }
-  for (let sub = match(SUB, source, end); sub && fits(clusters); sub = match(SUB, source, end)) {
+  const script = (): RegExpExecArray | undefined =>
+    scripts && fits(clusters) ? match(SUB, source, end) : undefined;
+  for (let sub = script(); sub; sub = script()) {
     const whole = sub[1] ?? sub[2];
     if (whole !== undefined) {
       take(
@@ -71,7 +77,7 @@ export function wordFrom(source: string, letters: readonly Cluster[]): Word {
     for (let c = subAt(source, end); c && fits(clusters); c = subAt(source, end))
       take(c.text, c.end - c.start);
   }
-  const braced = match(BRACED, source, end);
+  const braced = scripts && match(BRACED, source, end);
   if (braced)
     badSubscript(
       source,

@@ -3,7 +3,7 @@ import { FUNCTION_LETTERS, RESERVED } from './functions.ts';
 import { fail } from './problem.ts';
 import { gluedFunction, splitWord } from './split.ts';
 import type { Token, WordToken } from './token.ts';
-import { isSign } from './token.ts';
+import { isLetter, isSign } from './token.ts';
 import type { Span } from './tree.ts';
 import type { Role, Vocabulary } from './vocabulary.ts';
 import { isDeclared, roleOf } from './vocabulary.ts';
@@ -41,7 +41,7 @@ export function resolveWords(tokens: readonly Token[], v: Vocabulary): FormulaTo
     return pieces.map((p, k) => {
       const role = roleOf(p.name, v);
       const before = k === pieces.length - 1 ? bracket : undefined;
-      const letter = pieces.length > 1 || isSingle(t);
+      const letter = pieces.length > 1 || isLetter(t);
       const called =
         role === 'function' || (before !== undefined && meansFunction(p.name, before, letter, v));
       return nameToken(t, p, role, called, k > 0);
@@ -52,9 +52,6 @@ export function resolveWords(tokens: readonly Token[], v: Vocabulary): FormulaTo
 /** Every run of letters as one name, as where names are declared. */
 export const wholeWords = (tokens: readonly Token[]): FormulaToken[] =>
   tokens.map((t) => (t.kind === 'word' ? nameToken(t, t, 'open', false, false) : t));
-
-const isSingle = (t: WordToken): boolean =>
-  t.clusters.filter((c) => /^\p{L}/u.test(c.text)).length === 1;
 
 /** How an undeclared name stands before a bracket. */
 type Bracket = 'near' | 'far' | 'primed';
