@@ -52,7 +52,7 @@ const partSymbol = (name: string, node: Node, shape: Sym['shape'] = node.axes): 
   symbol(name, shape, { role: 'part', properties: isSymmetric(node) ? ['symmetric'] : [] });
 
 const isWorthy = (n: Node): boolean =>
-  n.kind === 'sum' || n.kind === 'contract' || n.kind === 'apply';
+  (n.kind === 'sum' && n.terms.length > 0) || n.kind === 'contract' || n.kind === 'apply';
 
 // ---------------------------------------------------------------- names that are there
 

@@ -1,4 +1,4 @@
-import { power } from '../expr/build.ts';
+import { isZero, power } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
@@ -6,6 +6,7 @@ import { toSurface } from '../notation/surface.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import { ONE } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
+import { num } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { Formula } from './report.ts';
 
@@ -13,10 +14,13 @@ import type { Formula } from './report.ts';
 export const turnOf = (shape: Shape): Turn =>
   shape.length === 2 && shape[0] === DIM_ONE ? 'turned' : 'plain';
 
+/** A whole formula: nothing but zeros is 0, as people write it. */
+const whole = (node: Node, turn: Turn): Expr => (isZero(node) ? num(0) : toSurface(node, turn));
+
 /** A node as a formula of the given shape: in matrix notation where it has one, else with indices. */
 export function formulaOf(node: Node, shape: Shape = node.axes): Formula {
   try {
-    return { form: 'matrix', expr: toSurface(node, turnOf(shape)) };
+    return { form: 'matrix', expr: whole(node, turnOf(shape)) };
   } catch (error) {
     if (!(error instanceof NoMatrixForm)) throw error;
     return indexed(node);
@@ -26,7 +30,7 @@ export function formulaOf(node: Node, shape: Shape = node.axes): Formula {
 /** A node as a surface tree, or nothing where it has no matrix form. */
 export function exprOf(node: Node, turn: Turn = 'plain'): Expr | undefined {
   try {
-    return toSurface(node, turn);
+    return whole(node, turn);
   } catch (error) {
     if (error instanceof NoMatrixForm) return undefined;
     throw error;

@@ -141,11 +141,13 @@ function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
 
 /** Whether a node is merely repeated along an axis. */
 function isRepeated(node: Node, axis: number): boolean {
-  return node.kind === 'contract' && node.operands.every((o) => !o.indices.includes(axis));
+  return node.kind === 'contract'
+    ? node.operands.every((o) => !o.indices.includes(axis))
+    : isZero(node);
 }
 
 function dropAxis(node: Node, axis: number): Node {
-  if (node.kind !== 'contract') return node;
+  if (node.kind !== 'contract') return zeros(node.axes.filter((_, i) => i !== axis));
   const out = node.axes.map((_, i) => i).filter((i) => i !== axis);
   const extents = new Map(node.extents.map((d, i) => [i, d]));
   extents.delete(axis);

@@ -11,7 +11,7 @@ export type Turn = 'plain' | 'turned';
  */
 export interface Algebra<T> {
   /** A symbol, a literal, an identity, or a function applied. */
-  leaf(node: Node, turn: Turn): T;
+  leaf(node: Node, turn: Turn, sizeIsOpen: boolean): T;
   /** base^k entry by entry; of a scalar where rank is 0. k is not 1. */
   power(base: T, exponent: Rational, rank: number): T;
   /** Entry by entry; both have the same shape. */

@@ -15,6 +15,7 @@ import {
   signR,
 } from '../shape/rational.ts';
 import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
+import { opensFactors, showsSize } from './sized.ts';
 
 /** Thrown where an expression has no matrix form (an intermediate with more than two axes): the caller writes indices instead. */
 export class NoMatrixForm extends Error {
@@ -33,15 +34,28 @@ const TRANSPOSE_SAVING = 2;
 
 /**
  * Reads a node of the graph as matrix notation: which factor stands where, and which is transposed.
+ * @param sizeIsOpen whether the place where it shall stand does not show its size
  * @throws NoMatrixForm
  */
-export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
+export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen = false): T {
   const memo = new Map<string, T>();
+  /** Whether nothing around the present place shows how large it is. */
+  let open = sizeIsOpen;
+
+  function within<R>(isOpen: boolean, f: () => R): R {
+    const before = open;
+    open = isOpen;
+    try {
+      return f();
+    } finally {
+      open = before;
+    }
+  }
 
   function form(node: Node, want: Turn): T {
     const t: Turn =
       node.axes.length === 0 || (node.axes.length === 2 && isSymmetric(node)) ? 'plain' : want;
-    const key = `${node.id}${t}`;
+    const key = `${node.id}${t}${open ? '?' : ''}`;
     let made = memo.get(key);
     if (made === undefined) {
       made = make(node, t);
@@ -56,17 +70,19 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
       case 'literal':
       case 'symbol':
       case 'delta':
-        return algebra.leaf(node, t);
+        return algebra.leaf(node, t, open);
       case 'apply': {
-        const direct = algebra.leaf(node, t);
+        const direct = algebra.leaf(node, t, open);
         if (node.axes.length === 0 || t === 'plain') return direct;
-        const turned = algebra.transpose(algebra.leaf(node, 'plain'));
+        const turned = algebra.transpose(algebra.leaf(node, 'plain', open));
         return algebra.weight(turned) <= algebra.weight(direct) ? turned : direct;
       }
       case 'contract':
         return product(node, ONE, t);
       case 'sum':
-        return node.terms.length === 1 ? multiple(node, t) : ofTerms(node, t);
+        return within(open && !node.terms.some((x) => showsSize(x.node)), () =>
+          node.terms.length < 2 ? multiple(node, t) : ofTerms(node, t),
+        );
     }
   }
 
@@ -116,35 +132,30 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     return algebra.weight(turned) + TRANSPOSE_SAVING <= algebra.weight(direct) ? turned : direct;
   }
 
+  /**
+   * Repeated terms are written short, as the row, column or scalar that is repeated, where another term shows the shape: one that
+   * fills it, else a scalar or, where there is none, the first, written in full.
+   */
   function terms(node: Sum, t: Turn): T {
-    const rank = node.axes.length;
-    const full = node.terms.some((x) => repeats(x.node) === 'no');
-    const parts: SumPart<T>[] = [];
-    let openRow = full;
-    for (const { coefficient, node: x } of node.terms) {
-      const kind = repeats(x);
+    const kinds = node.terms.map((x) => repeats(x.node));
+    const scalar = kinds.indexOf('scalar');
+    const shows = kinds.includes('no') ? -1 : Math.max(0, scalar);
+    const parts = node.terms.map(({ coefficient, node: x }, k): SumPart<T> => {
+      const kind = kinds[k] ?? 'no';
       const size = absR(coefficient);
       const negative = signR(coefficient) < 0;
-      const shortened =
-        kind === 'scalar' ? full || rank === 1 : kind === 'no' ? false : full || !openRow;
-      if (kind !== 'no' && !shortened) openRow = true;
-      if (!shortened || x.kind !== 'contract') {
-        parts.push({ negative, value: withCoefficient(size, x, t), repeats: 'no' });
-      } else {
-        const small = smaller(x);
-        const turnSmall: Turn = kind === 'row' ? other(t) : t;
-        const seen =
-          kind === 'row' || kind === 'column'
-            ? t === 'plain'
-              ? kind
-              : kind === 'row'
-                ? 'column'
-                : 'row'
-            : kind;
-        parts.push({ negative, value: withCoefficient(size, small, turnSmall), repeats: seen });
-      }
-    }
-    parts.sort((a, b) => Number(a.negative) - Number(b.negative));
+      if (kind === 'no' || k === shows || x.kind !== 'contract')
+        return { negative, value: withCoefficient(size, x, t), repeats: 'no' };
+      const turnSmall: Turn = kind === 'row' ? other(t) : t;
+      const flipped = kind === 'row' ? 'column' : kind === 'column' ? 'row' : kind;
+      const value = withCoefficient(size, smaller(x), turnSmall);
+      return { negative, value, repeats: t === 'plain' ? kind : flipped };
+    });
+    // a column and a row do not go together before what shows the shape
+    const crossed = ['row', 'column'].every((kind) => parts.some((p) => p.repeats === kind));
+    const late = (p: SumPart<T>): number =>
+      (crossed && p.repeats !== 'no' ? 2 : 0) + Number(p.negative);
+    parts.sort((a, b) => late(a) - late(b));
     return algebra.sum(parts);
   }
 
@@ -161,6 +172,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   // ------------------------------------------------------------ products
 
   function product(given: Contract, coefficient: Rational, t: Turn): T {
+    return within(opensFactors(given, open), () => openedProduct(given, coefficient, t));
+  }
+
+  function openedProduct(given: Contract, coefficient: Rational, t: Turn): T {
     const flipped = signR(coefficient) < 0 ? flipSum(given) : undefined;
     const node = flipped ?? given;
     const c = flipped ? negR(coefficient) : coefficient;
@@ -212,18 +227,21 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     if (isOneR(exponent)) return form(node, 'plain');
     const square = node.kind === 'contract' ? squares(node) : undefined;
     if (square) {
-      const x = lighter(square);
       const rank = square.axes.length;
       if (isIntegerR(exponent)) {
-        const squared = algebra.squaredNorm(x, rank);
+        const squared = squaredNorm(square);
         return isOneR(exponent) ? squared : algebra.power(squared, exponent, 0);
       }
       const k = mulR(exponent, TWO);
-      if (isOneR(k)) return algebra.norm(x, rank);
-      if (isIntegerR(k)) return algebra.power(algebra.norm(x, rank), k, 0);
+      if (isOneR(k)) return algebra.norm(lighter(square), rank);
+      if (isIntegerR(k)) return algebra.power(algebra.norm(lighter(square), rank), k, 0);
     }
     return algebra.power(form(node, 'plain'), exponent, 0);
   }
+
+  /** A name stands as a column, for xᵀx is not xxᵀ. */
+  const squaredNorm = (x: Node): T =>
+    algebra.squaredNorm(x.kind === 'symbol' ? form(x, 'plain') : lighter(x), x.axes.length);
 
   /** In the orientation that needs less: for what does not depend on it. */
   function lighter(node: Node): T {
@@ -243,10 +261,10 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
     const arrays = node.operands.filter((o) => o.indices.length > 0);
     if (arrays.length === 0) return algebra.ones(node.axes, t);
     const whole = squares(node);
-    if (whole) return algebra.squaredNorm(lighter(whole), whole.axes.length);
+    if (whole) return squaredNorm(whole);
     const kept = arrays.filter((o) => o.node.kind !== 'delta');
     const identities = arrays.filter((o) => o.node.kind === 'delta');
-    if (identities.length > 0) return diagonalPart(node, kept, t);
+    if (identities.length > 0) return diagonalPart(node, kept, identities, t);
     const plan = planContract(node);
     if (!plan) throw new NoMatrixForm(node);
     if (node.axes.length === 2) return t === 'plain' ? build(plan, 0, 1) : build(plan, 1, 0);
@@ -255,9 +273,13 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>): T {
   }
 
   /** vᵢ δᵢⱼ: the rest of the product is a vector on i. */
-  function diagonalPart(node: Contract, rest: readonly Operand[], t: Turn): T {
-    if (rest.length === 0)
-      return algebra.leaf(node.operands.find((o) => o.node.kind === 'delta')?.node ?? node, t);
+  function diagonalPart(
+    node: Contract,
+    rest: readonly Operand[],
+    identities: readonly Operand[],
+    t: Turn,
+  ): T {
+    if (rest.length === 0) return algebra.leaf(identities[0]?.node ?? node, t, open);
     const plan = planContract({ ...node, axes: node.axes.slice(0, 1), ...lowered(node, rest) });
     if (!plan) throw new NoMatrixForm(node);
     return algebra.diagonalMatrix(build(plan, 0, null));

@@ -27,8 +27,8 @@ import type { Algebra, ScaledParts, SumPart, Turn } from './algebra.ts';
 import { read } from './matrix.ts';
 
 /** The surface tree of a node, as a person would write it. @throws NoMatrixForm */
-export function toSurface(node: Node, turn: Turn = 'plain'): Expr {
-  return read(node, turn, surface);
+export function toSurface(node: Node, turn: Turn = 'plain', sizeIsOpen = false): Expr {
+  return read(node, turn, surface, sizeIsOpen);
 }
 
 /** Number of symbols that a formula takes, transposes counted in full. */
@@ -88,20 +88,22 @@ function transposeExpr(e: Expr): Expr {
 }
 
 /** f(x) of the graph in the language. */
-function applied(node: Apply, turn: Turn): Expr {
+function applied(node: Apply, turn: Turn, open: boolean): Expr {
   const args = node.args;
+  const written = (a: Node, t: Turn = 'plain'): Expr =>
+    toSurface(a, t, a.axes.length === node.axes.length ? open : true);
   const [x] = args;
   if (node.op.name === 'inv' && x) {
-    const plain = inverse(toSurface(x));
+    const plain = inverse(written(x));
     return turn === 'plain' ? plain : transposed(plain);
   }
   if (node.op.name === 'pow' && x && args[1]) {
-    const base = toSurface(x, turn);
-    const exponent = toSurface(args[1], turn);
+    const base = written(x, turn);
+    const exponent = written(args[1], turn);
     return node.axes.length === 0 ? power(base, exponent) : entryPower(base, exponent);
   }
   if (node.op.name === 'unknown-gradient' && node.fn && x) {
-    const of = toSurface(x);
+    const of = written(x);
     const g =
       of.kind === 'name'
         ? name(`∂${node.fn.name}/∂${of.name}`, of.index)
@@ -109,45 +111,47 @@ function applied(node: Apply, turn: Turn): Expr {
     return turn === 'plain' ? g : transposed(g);
   }
   if (node.op === unitLeaf && x && node.axes[0]) {
-    const unit = call('unit', [toSurface(x), dimExpr(node.axes[0])]);
+    const unit = call('unit', [written(x), dimExpr(node.axes[0])]);
     return turn === 'plain' ? unit : transposed(unit);
   }
   if (node.op.mode === 'elementwise') {
     return call(
       node.fn?.name ?? node.op.name,
-      args.map((a) => toSurface(a, turn)),
+      args.map((a) => written(a, turn)),
       node.fn ? { index: node.fn.index, primes: node.fn.order } : {},
     );
   }
-  if (node.op === logsumexpLeaf && x) return alongRows('logsumexp', x, turn);
+  if (node.op === logsumexpLeaf && x) return alongRows('logsumexp', x, turn, written);
   if (node.op.name === 'unknown-scalar' && node.fn)
     return call(
       node.fn.name,
-      args.map((a) => toSurface(a)),
+      args.map((a) => written(a)),
     );
-  if (node.op === softmaxLeaf && x) return rowWise('softmax', x, turn);
+  if (node.op === softmaxLeaf && x) return rowWise('softmax', x, turn, written);
   const plain = call(
     node.op.name,
-    args.map((a) => toSurface(a)),
+    args.map((a) => written(a)),
   );
   return turn === 'plain' || node.axes.length === 0 ? plain : transposed(plain);
 }
 
+type Writer = (x: Node, turn?: Turn) => Expr;
+
 /** A function of rows: of a vector whole; of a transposed matrix column by column, where that is shorter. */
-function rowWise(f: string, x: Node, turn: Turn): Expr {
-  if (x.axes.length < 2) return call(f, [toSurface(x, turn)]);
-  const rows = call(f, [toSurface(x)]);
-  const columns = call(f, [toSurface(x, 'turned')], { options: { axis: num(0) } });
+function rowWise(f: string, x: Node, turn: Turn, written: Writer): Expr {
+  if (x.axes.length < 2) return call(f, [written(x, turn)]);
+  const rows = call(f, [written(x)]);
+  const columns = call(f, [written(x, 'turned')], { options: { axis: num(0) } });
   const plain = turn === 'plain' ? rows : transposed(rows);
   const flipped = turn === 'plain' ? transposed(columns) : columns;
   return weigh(flipped) < weigh(plain) ? flipped : plain;
 }
 
 /** A reduction of rows to a column. */
-function alongRows(f: string, x: Node, turn: Turn): Expr {
-  if (x.axes.length < 2) return call(f, [toSurface(x)]);
-  const rows = call(f, [toSurface(x)], { options: { axis: num(1) } });
-  const columns = call(f, [toSurface(x, 'turned')], { options: { axis: num(0) } });
+function alongRows(f: string, x: Node, turn: Turn, written: Writer): Expr {
+  if (x.axes.length < 2) return call(f, [written(x)]);
+  const rows = call(f, [written(x)], { options: { axis: num(1) } });
+  const columns = call(f, [written(x, 'turned')], { options: { axis: num(0) } });
   const plain = turn === 'plain' ? rows : transposed(rows);
   const flipped = turn === 'plain' ? transposed(columns) : columns;
   return weigh(flipped) < weigh(plain) ? flipped : plain;
@@ -185,14 +189,14 @@ function withNumber(n: bigint, names: readonly Expr[]): Expr | null {
   return times(head, ...others);
 }
 
+/** The zeros in place of an array of ones. */
+function zerosLike(e: Expr): Expr {
+  if (e.kind === 'transpose') return transposed(zerosLike(e.of));
+  return e.kind === 'call' ? call('zeros', e.args) : num(0);
+}
+
 function scaled(p: ScaledParts<Expr>): Expr {
-  if (isZeroR(p.coefficient)) {
-    return p.array === null
-      ? num(0)
-      : p.array.kind === 'call' && p.array.name === 'ones'
-        ? call('zeros', p.array.args)
-        : p.array;
-  }
+  if (isZeroR(p.coefficient)) return p.array === null ? num(0) : zerosLike(p.array);
   const { fraction, numerators, denominators } = leadingFraction(p);
   const array = p.array;
   const isOnes = array?.kind === 'number';
@@ -261,12 +265,12 @@ const exponentExpr = (k: Rational): Expr =>
   isIntegerR(k) ? num(k) : over(num(rational(k.num)), num(rational(k.den)));
 
 export const surface: Algebra<Expr> = {
-  leaf(node, turn) {
+  leaf(node, turn, open) {
     switch (node.kind) {
       case 'literal':
         return signR(node.value) < 0 ? negate(num(negR(node.value))) : num(node.value);
       case 'delta':
-        return name('I');
+        return open ? call('eye', [dimExpr(node.axes[0] ?? DIM_ONE)]) : name('I');
       case 'symbol': {
         const plain = name(node.name, node.index);
         const isRow =
@@ -274,9 +278,9 @@ export const surface: Algebra<Expr> = {
         return node.axes.length > 0 && (turn === 'turned') !== isRow ? transposed(plain) : plain;
       }
       case 'apply':
-        return applied(node, turn);
+        return applied(node, turn, open);
       default:
-        return toSurface(node, turn);
+        return toSurface(node, turn, open);
     }
   },
   power: raise,
@@ -292,7 +296,7 @@ export const surface: Algebra<Expr> = {
   squaredNorm: (a, rank) =>
     rank === 1 && a.kind === 'name'
       ? times(transposed(a), a)
-      : rank === 1 && a.kind === 'transpose'
+      : rank === 1 && a.kind === 'transpose' && a.of.kind === 'name'
         ? times(a.of, a)
         : power(norm(a), num(2)),
   norm: (a) => norm(a),

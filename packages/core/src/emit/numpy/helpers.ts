@@ -30,11 +30,21 @@ def logsumexp(z):
     return np.log(np.sum(np.exp(z - top), axis=-1)) + top[..., 0]
 `;
 
+const UNIT = `
+def unit(place, along):
+    """A vector as long as along: 1 at a place, counted from one, and 0 elsewhere."""
+    assert 1 <= place <= len(along), f"no place {place} among {len(along)}"
+    e = np.zeros_like(along)
+    e[int(place) - 1] = 1
+    return e
+`;
+
 const SOURCES: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
   ['sigmoid', SIGMOID],
   ['softmax', SOFTMAX],
   ['logsumexp', LOGSUMEXP],
+  ['unit', UNIT],
 ]);
 
 export const HELPER_NAMES: readonly string[] = [...SOURCES.keys()];
