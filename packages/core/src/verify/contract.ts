@@ -20,35 +20,41 @@ export type Allocate = (length: number) => Float64Array;
 /** Lengths of the indices. */
 type Extents = readonly number[];
 
-const product = (indices: Iterable<number>, extents: Extents): number => {
+const product = (indices: readonly number[], extents: Extents): number => {
   let n = 1;
   for (const i of indices) n *= extents[i] as number;
   return n;
 };
 
-/** How far apart the entries are that follow each other along each index. */
-function stridesOf(indices: readonly number[], extents: Extents): ReadonlyMap<number, number> {
-  const strides = new Map<number, number>();
+/** Each index once, in order of first appearance. */
+const distinct = (indices: readonly number[]): readonly number[] =>
+  indices.every((i, k) => indices.indexOf(i) === k)
+    ? indices
+    : indices.filter((i, k) => indices.indexOf(i) === k);
+
+/** How far apart the entries are that follow each other along each index; 0 along an index that the array lacks. */
+function stridesOf(indices: readonly number[], extents: Extents): number[] {
+  const strides = extents.map(() => 0);
   let step = 1;
   for (let k = indices.length - 1; k >= 0; k--) {
     const i = indices[k] as number;
-    strides.set(i, (strides.get(i) ?? 0) + step);
+    strides[i] = (strides[i] as number) + step;
     step *= extents[i] as number;
   }
   return strides;
 }
 
-/** The offset of each entry when `loop` runs, its last index fastest. An index that the array lacks does not move. */
+/** The offset of each entry when `loop` runs, its last index fastest. */
 function offsets(
   loop: readonly number[],
-  strides: ReadonlyMap<number, number>,
+  strides: readonly number[],
   extents: Extents,
 ): Int32Array {
   const table = new Int32Array(product(loop, extents));
   let filled = 1;
   for (const i of loop) {
     const n = extents[i] as number;
-    const stride = strides.get(i) ?? 0;
+    const stride = strides[i] as number;
     for (let k = filled - 1; k >= 0; k--) {
       const base = table[k] as number;
       for (let v = n - 1; v >= 0; v--) table[k * n + v] = base + v * stride;
@@ -70,9 +76,10 @@ function unary(a: Factor, out: Factor, extents: Extents): Step {
   const [x, z] = [a.data, out.data];
   const sa = stridesOf(a.indices, extents);
   const so = stridesOf(out.indices, extents);
-  const kept = out.indices.filter((i) => sa.has(i));
-  const summed = [...sa.keys()].filter((i) => !so.has(i)).sort((i, j) => i - j);
-  const repeated = out.indices.filter((i) => !sa.has(i));
+  const has = (i: number): boolean => a.indices.includes(i);
+  const kept = out.indices.filter(has);
+  const summed = distinct(a.indices).filter((i) => !out.indices.includes(i));
+  const repeated = out.indices.filter((i) => !has(i));
   const [xk, zk] = [offsets(kept, sa, extents), offsets(kept, so, extents)];
   const [xs, zr] = [offsets(summed, sa, extents), offsets(repeated, so, extents)];
   const [nk, ns, nr] = [xk.length, xs.length, zr.length];
@@ -108,10 +115,12 @@ function binary(a: Factor, b: Factor, out: Factor, extents: Extents): Step {
   const sa = stridesOf(a.indices, extents);
   const sb = stridesOf(b.indices, extents);
   const so = stridesOf(out.indices, extents);
-  const both = out.indices.filter((i) => sa.has(i) && sb.has(i));
-  const first = out.indices.filter((i) => sa.has(i) && !sb.has(i));
-  const second = out.indices.filter((i) => !sa.has(i) && sb.has(i));
-  const summed = [...sa.keys()].filter((i) => !so.has(i));
+  const inFirst = (i: number): boolean => a.indices.includes(i);
+  const inSecond = (i: number): boolean => b.indices.includes(i);
+  const both = out.indices.filter((i) => inFirst(i) && inSecond(i));
+  const first = out.indices.filter((i) => inFirst(i) && !inSecond(i));
+  const second = out.indices.filter((i) => !inFirst(i) && inSecond(i));
+  const summed = distinct(a.indices.toReversed()).filter((i) => !out.indices.includes(i));
   const [xh, yh, zh] = [sa, sb, so].map((s) => offsets(both, s, extents)) as Tables;
   const [xi, zi] = [offsets(first, sa, extents), offsets(first, so, extents)];
   const [yj, zj] = [offsets(second, sb, extents), offsets(second, so, extents)];
@@ -186,24 +195,36 @@ type Tables = [Int32Array, Int32Array, Int32Array];
 /** With more factors than this, only pairs that stand near each other are weighed, so that planning stays quick. */
 const MANY = 24;
 
-/** The pair of factors whose product takes the fewest multiplications; among equals the smallest product. */
+/** How many of two factors have an index. */
+const ownersOf = (index: number, a: Factor, b: Factor): number =>
+  Number(a.indices.includes(index)) + Number(b.indices.includes(index));
+
+/**
+ * The pair of factors whose product takes the fewest multiplications; among equals the smallest product.
+ * @param holders how many factors have each index, the result counted as one
+ */
 function cheapestPair(
   factors: readonly Factor[],
-  keeps: (index: number, i: number, j: number) => boolean,
+  holders: readonly number[],
   extents: Extents,
 ): readonly [number, number] {
   let best: readonly [number, number] = [0, 1];
   let [bestWork, bestSize] = [Infinity, Infinity];
   for (let i = 0; i < factors.length; i++) {
+    const a = factors[i] as Factor;
+    const own = product(a.indices, extents);
     const end = factors.length > MANY ? Math.min(factors.length, i + 8) : factors.length;
     for (let j = i + 1; j < end; j++) {
-      const union = new Set([...(factors[i] as Factor).indices, ...(factors[j] as Factor).indices]);
-      const work = product(union, extents);
+      const b = factors[j] as Factor;
+      let work = own;
+      for (const ix of b.indices) if (!a.indices.includes(ix)) work *= extents[ix] as number;
       if (work > bestWork) continue;
-      const size = product(
-        [...union].filter((index) => keeps(index, i, j)),
-        extents,
-      );
+      let size = 1;
+      const count = (ix: number): void => {
+        if ((holders[ix] ?? 0) > ownersOf(ix, a, b)) size *= extents[ix] as number;
+      };
+      a.indices.forEach(count);
+      for (const ix of b.indices) if (!a.indices.includes(ix)) count(ix);
       if (work === bestWork && size >= bestSize) continue;
       best = [i, j];
       [bestWork, bestSize] = [work, size];
@@ -229,7 +250,7 @@ export function contraction(
   // How many factors have each index; the result counts as one.
   const holders = extents.map(() => 0);
   for (let i = 0; i < rank; i++) holders[i] = 1;
-  for (const f of operands) for (const i of new Set(f.indices)) holders[i] = (holders[i] ?? 0) + 1;
+  for (const f of operands) for (const i of distinct(f.indices)) holders[i] = (holders[i] ?? 0) + 1;
 
   // A summed index that no factor has counts its length.
   const unheld = extents.reduce((n, length, i) => (holders[i] === 0 ? n * length : n), 1);
@@ -255,25 +276,21 @@ export function contraction(
     indices,
   });
   let factors = operands.map((f) => {
-    const indices = [...new Set(f.indices)].filter((i) => i < rank || (holders[i] ?? 0) > 1);
-    if (indices.length === new Set(f.indices).size) return f;
+    const own = distinct(f.indices);
+    const indices = own.filter((i) => i < rank || (holders[i] ?? 0) > 1);
+    if (indices.length === own.length) return f;
     const reduced = temporary(indices);
     steps.push(unary(f, reduced, extents));
     return reduced;
   });
   while (factors.length > 1) {
-    const has = (index: number, i: number): boolean =>
-      (factors[i] as Factor).indices.includes(index);
-    const keeps = (index: number, i: number, j: number): boolean =>
-      (holders[index] ?? 0) > Number(has(index, i)) + Number(has(index, j));
-    const [i, j] = factors.length === 2 ? [0, 1] : cheapestPair(factors, keeps, extents);
+    const [i, j] = factors.length === 2 ? [0, 1] : cheapestPair(factors, holders, extents);
     const [a, b] = [factors[i] as Factor, factors[j] as Factor];
-    const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
-    const indices = union.filter((index) => keeps(index, i, j));
+    const union = [...distinct([...a.indices, ...b.indices])].sort((p, q) => p - q);
+    const indices = union.filter((ix) => (holders[ix] ?? 0) > ownersOf(ix, a, b));
     const last = factors.length === 2 && indices.length === rank;
-    for (const index of union)
-      holders[index] = (holders[index] ?? 0) - Number(has(index, i)) - Number(has(index, j));
-    for (const index of indices) holders[index] = (holders[index] ?? 0) + 1;
+    for (const ix of union) holders[ix] = (holders[ix] ?? 0) - ownersOf(ix, a, b);
+    for (const ix of indices) holders[ix] = (holders[ix] ?? 0) + 1;
     const made = last ? result : temporary(indices);
     steps.push(binary(a, b, made, extents));
     factors = [...factors.filter((_, k) => k !== i && k !== j), made];

@@ -211,26 +211,37 @@ export interface Judgement {
   readonly worst: number;
 }
 
+/** The reason where a derivative is there and too small to be measured. */
+export const DROWNED = 'rounding drowns the derivative';
+
 /**
  * The verdict over the directions at one point. There is no absolute tolerance: a gradient is judged by its own size,
  * and where it is zero by the rounding of the value.
  * @param floor what rounding may leave of a claimed derivative whose terms cancel
+ * @param share what disagreement is relative to, where several gradients are measured in one: the least claimed derivative among
+ *   them, greater than 0; without it the largest measured derivative
  */
-export function judge(measures: readonly Measure[], floor = 0, tolerance = TOLERANCE): Judgement {
-  const size = measures.reduce((s, m) => Math.max(s, Math.abs(m.numeric)), 0);
+export function judge(
+  measures: readonly Measure[],
+  floor = 0,
+  tolerance = TOLERANCE,
+  share?: number,
+): Judgement {
+  const size = share ?? measures.reduce((s, m) => Math.max(s, Math.abs(m.numeric)), 0);
   const miss = (m: Measure): number => Math.abs(m.analytic - m.numeric);
   const worst = measures.reduce((w, m, k) => (miss(m) > miss(measures[w] as Measure) ? k : w), 0);
   const bound = measures.reduce((b, m) => Math.max(b, m.bound), 0);
   const largest = measures.reduce((e, m) => Math.max(e, miss(m)), 0);
-  const share = (x: number): number => (x === 0 ? 0 : x / size);
-  const base = { error: share(largest), precision: share(bound), worst };
+  const relative = (x: number): number => (x === 0 ? 0 : x / size);
+  const base = { error: relative(largest), precision: relative(bound), worst };
   if (measures.some((m) => !Number.isFinite(m.numeric)))
     return { ...base, verdict: 'unclear', reason: 'the value is not finite around the point' };
   const bad = measures.findIndex((m) => !Number.isFinite(m.analytic));
   if (bad >= 0)
     return { ...base, worst: bad, verdict: 'unclear', reason: 'the gradient is not finite' };
 
-  const vanishes = measures.every((m) => Math.abs(m.numeric) <= BOUNDS * m.bound);
+  const vanishes =
+    share === undefined && measures.every((m) => Math.abs(m.numeric) <= BOUNDS * m.bound);
   if (vanishes && measures.every((m) => miss(m) <= Math.max(BOUNDS * m.bound, floor)))
     return { ...base, verdict: 'zero' };
   const allowed = vanishes ? floor : tolerance * size;
@@ -238,7 +249,6 @@ export function judge(measures: readonly Measure[], floor = 0, tolerance = TOLER
   if (wrong >= 0 && !(measures[wrong] as Measure).kink) return { ...base, verdict: 'wrong' };
   if (wrong >= 0)
     return { ...base, verdict: 'unclear', reason: 'the value has a kink at the point' };
-  if (bound > 0.01 * size)
-    return { ...base, verdict: 'unclear', reason: 'rounding drowns the derivative' };
+  if (bound > 0.01 * size) return { ...base, verdict: 'unclear', reason: DROWNED };
   return { ...base, verdict: 'right' };
 }

@@ -25,13 +25,13 @@ export interface Program {
   load(bindings: ReadonlyMap<Sym, Tensor>): void;
   /** `load`, and copies of the roots' values. */
   run(bindings: ReadonlyMap<Sym, Tensor>): Tensor[];
-  /** What has to be computed again for some roots after the symbol's own array was written to. */
-  cone(symbol: Sym, roots: readonly Node[]): Cone;
+  /** What has to be computed again for some roots after the symbols' own arrays were written to. */
+  cone(symbols: readonly Sym[], roots: readonly Node[]): Cone;
 }
 
 export interface Cone {
-  /** The nodes between the symbol and the roots, the symbol itself included, in order. Empty: no root depends on it. */
-  readonly nodes: ReadonlySet<Node>;
+  /** Whether a node lies between the symbols and the roots; the symbols are among them where a root depends on them. */
+  readonly has: (node: Node) => boolean;
   readonly steps: readonly Step[];
 }
 
@@ -105,20 +105,24 @@ export function compile(
       load(bindings);
       return roots.map((r) => tensor(dims(r), unitOf(r).data.slice()));
     },
-    cone: (symbol, wanted) => {
-      const start = places.get(symbol);
-      if (start === undefined) return { nodes: new Set(), steps: [] };
+    cone: (from, wanted) => {
       const needed = new Uint8Array(units.length);
       for (const root of wanted) needed[places.get(root) ?? -1] = 1;
       for (let k = units.length - 1; k >= 0; k--)
-        if (needed[k]) for (const i of units[k]?.inputs ?? []) needed[i] = 1;
+        if (needed[k]) for (const i of (units[k] as Unit).inputs) needed[i] = 1;
       const moved = new Uint8Array(units.length);
-      moved[start] = 1;
-      const found = units.filter((u, k) => {
-        if (u.inputs.some((i) => moved[i])) moved[k] = 1;
-        return moved[k] && needed[k];
-      });
-      return { nodes: new Set(found.map((u) => u.node)), steps: found.flatMap((u) => u.steps) };
+      for (const symbol of from) moved[places.get(symbol) ?? -1] = 1;
+      const found: Step[] = [];
+      for (let k = 0; k < units.length; k++) {
+        if (!needed[k]) {
+          moved[k] = 0;
+          continue;
+        }
+        const unit = units[k] as Unit;
+        for (const i of unit.inputs) if (moved[i]) moved[k] = 1;
+        if (moved[k]) for (const step of unit.steps) found.push(step);
+      }
+      return { has: (node) => moved[places.get(node) ?? -1] === 1, steps: found };
     },
   };
 }

@@ -1,22 +1,10 @@
 import type { Node, Sym } from '../expr/node.ts';
-import type { Tensor } from '../expr/tensor.ts';
-import { atomText } from '../shape/dim.ts';
-import { toNumber } from '../shape/rational.ts';
-import { checkDirectional, type Judgement, judge, type Measure, TOLERANCE } from './differences.ts';
-import { watchPieces } from './domain.ts';
-import { execute } from './evaluate.ts';
-import { drawDirection } from './inputs.ts';
-import { dot } from './linear.ts';
-import { type Place, Places } from './place.ts';
-import type { Inputs } from './point.ts';
-import { type Random, random } from './random.ts';
+import { DROWNED, TOLERANCE } from './differences.ts';
+import { type Claim, type Evidence, examine, type Finding, Scene } from './finding.ts';
+import { Places } from './place.ts';
+import { random } from './random.ts';
 import type { SizesMode } from './sizes.ts';
-
-/** A gradient to be checked: a node with the axes of the variable, or something that computes one. */
-export interface Claim {
-  readonly variable: Sym;
-  readonly gradient: Node | ((inputs: Inputs, sizes: ReadonlyMap<string, number>) => Tensor);
-}
+import { examineTogether } from './together.ts';
 
 export interface CheckOptions {
   /** Reproduces a check exactly. */
@@ -27,22 +15,10 @@ export interface CheckOptions {
   readonly directions?: number;
   /** Disagreement below this, relative to the largest directional derivative, is no mistake. */
   readonly tolerance?: number;
+  /** More variables than this are moved at once, in groups; 32 unless given. */
+  readonly apart?: number;
   /** Sizes to use in place of drawn ones, one after the other. */
   readonly sizes?: readonly ReadonlyMap<string, number>[];
-}
-
-/** Everything that is needed to see one comparison again. */
-export interface Evidence {
-  readonly point: number;
-  readonly sizes: Readonly<Record<string, number>>;
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  /** The variable was moved along this. */
-  readonly direction: Tensor;
-  /** ⟨gradient, direction⟩ */
-  readonly analytic: number;
-  /** The same by differences of the value, and the bound of its error. */
-  readonly numeric: number;
-  readonly bound: number;
 }
 
 export interface CheckReport {
@@ -68,18 +44,6 @@ export interface CheckReport {
 /** How often a point is drawn again where it says little. */
 const TRIES = 5;
 
-/** Differences worse than this, relative to the derivative, call for another point. */
-const PRECISE = 1e-10;
-
-/** Rounding may leave this much, relative to the largest number in the computation, of terms that cancel. */
-const RESIDUE = 1e-13;
-
-/** What one point said of one variable. */
-interface Finding extends Judgement {
-  readonly evidence: Evidence;
-  readonly order: number | null;
-}
-
 /** What is known of one variable so far. */
 interface Progress {
   readonly claim: Claim;
@@ -101,7 +65,9 @@ export function checkGradient(
   options: CheckOptions = {},
 ): CheckReport[] {
   if (value.axes.length > 0) throw new RangeError('only the gradient of a scalar can be checked');
-  const { seed = 1, points = 5 } = options;
+  const { seed = 1, points = 5, apart = 32, directions = 2, tolerance = TOLERANCE } = options;
+  const trial = { directions, tolerance };
+  const many = claims.length > apart;
   const records: Progress[] = claims.map((claim) => ({ claim, accepted: [] }));
   const places = new Places([
     value,
@@ -124,16 +90,26 @@ export function checkGradient(
         for (const r of pending) r.reason ??= place.reason;
         continue;
       }
+      const scene = new Scene(value, place, point, source, trial);
+      const together = many
+        ? examineTogether(
+            scene,
+            [...pending].map((r) => r.claim),
+          )
+        : undefined;
       for (const r of pending) {
-        const found = examine(value, r.claim, { ...place, point }, source, options);
+        const found = together?.get(r.claim) ?? examine(scene, r.claim);
         const had = best.get(r);
         if (found.verdict === 'unclear') r.reason = found.reason ?? 'unclear';
         else if (found.verdict === 'wrong') r.failed = found;
         else if (!had || rank(found) < rank(had)) best.set(r, found);
-        if (r.failed || (found.verdict === 'right' && found.precision <= PRECISE))
+        if (r.failed || found.sharp) pending.delete(r);
+        else if (attempt > 0 && (found.verdict === 'zero' || (many && found.verdict === 'right')))
           pending.delete(r);
-        else if (found.verdict === 'zero' && attempt > 0) pending.delete(r);
       }
+      // Through many layers most inputs leave nothing of the first one's gradient.
+      if (many && [...pending].some((r) => r.reason === DROWNED))
+        places.prefer(attempt % 2 === 0 ? 'orthonormal' : 'gaussian');
     }
     for (const [r, finding] of best) r.accepted.push(finding);
   }
@@ -166,110 +142,5 @@ function report(r: Progress, seed: number, points: number): CheckReport {
     dimensions: told.map((f) => f.evidence.sizes),
     seed,
     ...(worst ? { worst: worst.evidence } : {}),
-  };
-}
-
-/** Compares one claimed gradient with differences at one place. */
-function examine(
-  value: Node,
-  claim: Claim,
-  place: Place & { readonly point: number },
-  source: Random,
-  options: CheckOptions,
-): Finding {
-  const { program, inputs } = place;
-  const { variable } = claim;
-  const start = inputs.get(variable) as Tensor;
-  const gradient =
-    typeof claim.gradient === 'function'
-      ? claim.gradient(inputs, program.sizes).data
-      : program.buffer(claim.gradient).slice();
-  if (gradient.length !== start.data.length)
-    throw new RangeError(
-      `the gradient of ${variable.name} has ${gradient.length} entries, not ${start.data.length}`,
-    );
-
-  const measures: Measure[] = [];
-  const directions: Float64Array[] = [];
-  const along = lineThrough(value, variable, place, start);
-  let scale = 0;
-  for (let k = 0; k < (options.directions ?? 2); k++) {
-    const direction = drawDirection(variable, start, source);
-    const measure = checkDirectional(along.phi(direction), dot(gradient, direction), {
-      scale,
-      order: k === 0,
-    });
-    scale = Math.max(scale, Math.abs(measure.numeric) || 0);
-    measures.push(measure);
-    directions.push(direction);
-  }
-  along.restore();
-
-  const length = Math.sqrt(dot(start.data, start.data)) || 1;
-  const judgement = judge(
-    measures,
-    RESIDUE * place.largest * length,
-    options.tolerance ?? TOLERANCE,
-  );
-  const worst = measures[judgement.worst] as Measure;
-  return {
-    ...judgement,
-    order: measures[0]?.order ?? null,
-    evidence: {
-      point: place.point,
-      sizes: Object.fromEntries(program.sizes),
-      inputs: Object.fromEntries([...inputs].map(([s, t]) => [atomText(s.name, s.index), t])),
-      direction: { dims: start.dims, data: directions[judgement.worst] as Float64Array },
-      analytic: worst.analytic,
-      numeric: worst.numeric,
-      bound: worst.bound,
-    },
-  };
-}
-
-/**
- * The value as a function of one variable along a line. Terms of the value in which the variable does not occur are left
- * out, so that a large constant does not drown the rest. NaN where the line crosses a kink or leaves the domain.
- */
-function lineThrough(value: Node, variable: Sym, place: Place, start: Tensor) {
-  const { program } = place;
-  const terms = value.kind === 'sum' ? value.terms : [];
-  const whole = program.cone(variable, [value]);
-  const moving = terms.filter((t) => whole.nodes.has(t.node));
-  const parts =
-    moving.length > 0
-      ? moving.map((t) => ({ c: toNumber(t.coefficient), at: program.buffer(t.node) }))
-      : [{ c: 1, at: program.buffer(value) }];
-  const { steps } =
-    moving.length > 0
-      ? program.cone(
-          variable,
-          moving.map((t) => t.node),
-        )
-      : whole;
-  const smooth = watchPieces(
-    place.constraints.filter((c) => whole.nodes.has(c.owner)),
-    program,
-  );
-  const x = program.buffer(variable);
-  const total = (): number => {
-    let sum = 0;
-    for (const { c, at } of parts) sum += c * (at[0] as number);
-    return sum;
-  };
-  return {
-    phi:
-      (direction: Float64Array) =>
-      (t: number): number => {
-        if (steps.length === 0 && !whole.nodes.has(value)) return 0;
-        for (let i = 0; i < x.length; i++)
-          x[i] = (start.data[i] as number) + t * (direction[i] as number);
-        execute(steps);
-        return smooth() ? total() : Number.NaN;
-      },
-    restore: (): void => {
-      x.set(start.data);
-      execute(whole.steps);
-    },
   };
 }

@@ -23,8 +23,11 @@ export type Style =
   /** Positive, well below one in sum. */
   | 'fraction'
   /** Positive and above one. */
-  | 'large';
+  | 'large'
+  /** Matrices with orthonormal rows or columns, so that a product of many neither vanishes nor explodes; vectors Gaussian. */
+  | 'orthonormal';
 
+/** The styles that are tried one after the other where a formula is not defined everywhere. */
 export const STYLES: readonly Style[] = [
   'gaussian',
   'positive',
@@ -105,6 +108,8 @@ function drawMatrix(
   if (matrix && rows === cols && !positive && has(symbol, 'posdef', 'invertible')) {
     return conditioned(symbol, rows, source);
   }
+  if (matrix && symbol.properties.length === 0 && style === 'orthonormal')
+    return orthonormal(rows, cols, source);
   if (matrix && (style === 'near-identity' || style === 'near-identity-positive')) {
     const noise =
       style === 'near-identity' && !positive ? entry : (s: Random): number => Math.abs(entry(s));

@@ -53,6 +53,11 @@ export class Places {
     return { program, constraints, inputs: found.inputs, largest };
   }
 
+  /** How the next inputs are drawn, if that gives a point of the domain. */
+  prefer(style: Style): void {
+    this.style = style;
+  }
+
   private compiled(sizes: ReadonlyMap<string, number>): {
     readonly program: Program;
     readonly constraints: readonly Constraint[];
