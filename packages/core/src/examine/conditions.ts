@@ -21,11 +21,13 @@ export interface Condition {
 
 interface Supposition {
   readonly text: string;
+  /** Common enough that two of them may be meant at once. */
+  readonly common?: true;
   readonly by: readonly (readonly [Sym, Node])[];
 }
 
 const MAX_SINGLE = 80;
-const MAX_PAIRS = 60;
+const MAX_PAIRS = 40;
 
 /** The first condition found under which the claim is right; those that people mean most come first. */
 export function conditionFor(held: Held, seed: number): Condition | null {
@@ -33,8 +35,9 @@ export function conditionFor(held: Held, seed: number): Condition | null {
   const holds = (...s: readonly Supposition[]): boolean => isRightUnder(held, s, seed);
   const single = all.slice(0, MAX_SINGLE).find((s) => holds(s));
   if (single) return { text: `only if ${single.text}`, ofSizes: false };
-  const pairs = all
-    .flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const))
+  const common = all.filter((s) => s.common);
+  const pairs = common
+    .flatMap((a, i) => common.slice(i + 1).map((b) => [a, b] as const))
     .filter(([a, b]) => a.by[0]?.[0] !== b.by[0]?.[0])
     .slice(0, MAX_PAIRS);
   const pair = pairs.find((p) => holds(...p));
@@ -68,7 +71,7 @@ function suppositions(held: Held): Supposition[] {
       .map((s) => ({ text: `${nameOf(s)} ${words}`, by: [[s, withProperty(s, property)]] }));
   const arrays = data.filter((s) => s.axes.length === 1 || s.axes.length === 2);
   return [
-    ...declared(free, 'symmetric', 'is symmetric'),
+    ...declared(free, 'symmetric', 'is symmetric').map((s) => ({ ...s, common: true as const })),
     ...arrays.flatMap(sums),
     ...declared(symbols, 'positive', 'is positive'),
     ...declared(square, 'orthogonal', 'is orthogonal'),
@@ -123,7 +126,7 @@ function sums(s: Sym): Supposition[] {
     );
     const which = kept.length === 0 ? `${name} sums` : `the ${SIDES[kept[0] ?? 0]} of ${name} sum`;
     return [
-      { text: `${which} to one`, by: [[s, shares]] },
+      { text: `${which} to one`, by: [[s, shares]], common: true },
       { text: `${which} to zero`, by: [[s, subtract(s, mean)]] },
     ];
   });

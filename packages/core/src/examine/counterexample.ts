@@ -1,5 +1,6 @@
-import type { Sym } from '../expr/node.ts';
+import type { Node, Sym } from '../expr/node.ts';
 import { type Tensor, tensor } from '../expr/tensor.ts';
+import { postorder } from '../expr/walk.ts';
 import { atomText } from '../shape/dim.ts';
 import { constraintsOf, violation } from '../verify/domain.ts';
 import { compile, type Program } from '../verify/evaluate.ts';
@@ -30,6 +31,7 @@ export function counterexampleTo(
   const [claim, gradient] = inSpace(held.variable, held);
   const roots = [held.value, claim, gradient, held.variable];
   const names = dimensionNames(roots);
+  const unknown = unknownFunctions(roots);
   for (const sizes of fixed ? [fixed] : smallSizes(names)) {
     const program = compiled(() => compile(roots, sizes));
     if (!program) continue;
@@ -43,10 +45,10 @@ export function counterexampleTo(
       if (constraints.some((c) => violation(c, program) > 0)) continue;
       if (program.nodes.some((n) => program.buffer(n).some((v) => !Number.isFinite(v)))) continue;
       const { apart } = lookAt({ program, inputs }, claim, gradient, held.variable);
-      if (apart && isPlain(apart)) return shown(apart);
+      if (apart && isPlain(apart)) return shown(apart, unknown);
     }
   }
-  return otherwise && shown(otherwise);
+  return otherwise && shown(otherwise, unknown);
 }
 
 const isPlain = ({ claimed, correct }: Apart): boolean =>
@@ -120,7 +122,16 @@ function signedPermutation(n: number, source: Random): Tensor {
   return out;
 }
 
-const shown = ({ sizes, inputs, entry, claimed, correct }: Apart): Counterexample => ({
+/** Functions that were declared without saying what they are. */
+const unknownFunctions = (roots: readonly Node[]): string[] => [
+  ...new Set(postorder(roots).flatMap((n) => (n.kind === 'apply' && n.fn ? [n.fn.name] : []))),
+];
+
+const shown = (
+  { sizes, inputs, entry, claimed, correct }: Apart,
+  unknown: readonly string[],
+): Counterexample => ({
+  ...(unknown.length > 0 ? { unknown } : {}),
   sizes: Object.fromEntries(sizes),
   inputs: Object.fromEntries([...inputs].map(([s, t]) => [atomText(s.name, s.index), nested(t)])),
   entry,

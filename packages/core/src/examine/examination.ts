@@ -79,6 +79,10 @@ export interface Counterexample {
   readonly sizes: Readonly<Record<string, number>>;
   /** By name; scalars as numbers, vectors and matrices as (nested) lists. */
   readonly inputs: Readonly<Record<string, NestedNumbers>>;
+  /** Of a family: the place of the left side, 2 for `∂J/∂W[2]`. */
+  readonly place?: number;
+  /** Functions that were only declared: some smooth function stands for each. */
+  readonly unknown?: readonly string[];
   /** Which entry of the gradient, counted from one; empty for a scalar. */
   readonly entry: readonly number[];
   readonly claimed: number;

@@ -2,24 +2,23 @@ import { inlineParts, reverse } from '../derive/reverse.ts';
 import { inSpaceOf } from '../derive/space.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { requireScalar } from '../explain/common.ts';
-import { transpose } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import { postorder } from '../expr/walk.ts';
-import type { Value } from '../ops/value.ts';
-import { formatShape, type Shape, sameShape } from '../shape/shape.ts';
+import { formatShape, sameShape } from '../shape/shape.ts';
 import type { CallExpr, Claim } from '../syntax/tree.ts';
-import { type Misfit, valueOf } from './claim.ts';
+import { valueOf } from './claim.ts';
 import { conditionFor } from './conditions.ts';
 import { counterexampleTo } from './counterexample.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis, Examination } from './examination.ts';
 import { familySubject } from './family.ts';
-import { fittingOf } from './fitting.ts';
 import { type Apart, compareHeld, type Held } from './held.ts';
 import { checkCases } from './measure.ts';
+import { misfitsOf } from './misfit.ts';
 import { throughOutput } from './output.ts';
 import { plainSubject } from './plain.ts';
-import type { Case, Subject } from './subject.ts';
+import { type Case, compareAll, type Subject } from './subject.ts';
+import { transposedTerms } from './transposed.ts';
 
 export interface ExamineOptions {
   readonly seed: number;
@@ -54,7 +53,14 @@ export function examineClaim(problem: Problem, claim: Claim, options: ExamineOpt
     return cannotTell(stated, `the value could not be measured: ${own.reason ?? 'unclear'}`);
   if (own.verdict === 'failed')
     return cannotTell(stated, 'what was derived does not pass its own check');
-  if (!fits) return wrongShape(stated, said, fittingClaim(problem, claim, subject, said, options));
+  if (!fits) {
+    const condition =
+      'node' in said
+        ? `this is ${formatShape(said.shape)}, and the gradient is ${formatShape(wanted)}`
+        : said.message;
+    const diagnoses = misfitsOf(problem, claim, subject, said, options);
+    return { ...stated, ...nothing, verdict: 'wrong-shape', condition, diagnoses };
+  }
   return judged(problem, stated, subject, said.node, cases, options);
 }
 
@@ -80,79 +86,7 @@ const cannotTell = (stated: Stated, condition: string): Examination => ({
   condition,
 });
 
-// ---------------------------------------------------------------- shapes
-
-function wrongShape(stated: Stated, said: Value | Misfit, fit: Node | null): Examination {
-  const condition =
-    'node' in said
-      ? `this is ${formatShape(said.shape)}, and the gradient is ${formatShape(stated.wanted)}`
-      : said.message;
-  const text = 'the same factors fit in another order, and then it is right';
-  return {
-    ...stated,
-    ...nothing,
-    verdict: 'wrong-shape',
-    condition,
-    diagnoses: fit ? [{ class: 'transposed', text, repair: fit }] : [],
-  };
-}
-
-/** The claim's factors in an arrangement that is the gradient: its transpose, or any other. */
-function fittingClaim(
-  problem: Problem,
-  claim: Claim,
-  subject: Subject,
-  said: Value | Misfit,
-  { seed }: ExamineOptions,
-): Node | null {
-  const isRight = (node: Node): boolean => {
-    const cases = subject.cases(node);
-    return (
-      cases.length > 0 &&
-      cases.every((c) => compareHeld(c, { ...optionsFor(c), seed, points: 4 }).verdict === 'equal')
-    );
-  };
-  const turned = 'node' in said ? transposed(said.node, subject.wanted) : null;
-  if (turned && isRight(turned)) return turned;
-  const held = subject.step(subject.variable);
-  const like = held?.gradient ?? subject.cases(subject.variable)[0]?.gradient;
-  if (!like) return null;
-  const expanded = (node: Node): Node => subject.step(node)?.claim ?? node;
-  const fit = fittingOf(problem, claim.value, claim.parts, subject.given, like, seed, expanded);
-  return fit && isRight(fit) ? fit : null;
-}
-
-function transposed(node: Node, wanted: Shape): Node | null {
-  if (node.axes.length === 0 || node.axes.length > 2) return null;
-  const turned = node.axes.length === 2 ? transpose(node) : node;
-  const axes = wanted.filter((d) => d.key !== '1');
-  return turned.axes.length === axes.length && turned.axes.every((d, k) => d === axes[k])
-    ? turned
-    : null;
-}
-
 // ---------------------------------------------------------------- values
-
-const optionsFor = (c: Case): { readonly sizes?: ReadonlyMap<string, number> } =>
-  c.sizes ? { sizes: c.sizes } : {};
-
-/** What comparing at all cases says. */
-interface Compared {
-  readonly verdict: 'equal' | 'different' | 'unknown';
-  readonly at: Case | null;
-  readonly apart: Apart | null;
-}
-
-function compareAll(cases: readonly Case[], { seed, points }: ExamineOptions): Compared {
-  const each = cases.length > 1 ? Math.max(2, Math.ceil(points / 2)) : Math.max(4, points);
-  let unknown = false;
-  for (const at of cases) {
-    const { verdict, apart } = compareHeld(at, { ...optionsFor(at), seed, points: each });
-    if (verdict === 'different') return { verdict, at, apart };
-    unknown ||= verdict === 'unknown';
-  }
-  return { verdict: unknown ? 'unknown' : 'equal', at: null, apart: null };
-}
 
 /** The verdict on a claim of the right shape. */
 function judged(
@@ -189,11 +123,16 @@ function judged(
   const meant = output && compareAll(subject.cases(output.node), options).verdict === 'equal';
   const found = meant ? null : held && conditionFor(held, seed);
   const condition = meant
-    ? `only if ${outputWords(output.calls, options)}`
-    : found && !(found.ofSizes && named.some((d) => d.repair))
+    ? `only if ${outputWords(problem, output.calls)}`
+    : found && !(found.ofSizes && named.some(isNamed))
       ? found.text
       : null;
-  const notes = output && !meant ? outputNotes(subject, output.node, output.calls, options) : [];
+  const notes =
+    output && !meant && isMendable(subject.step(output.node), options)
+      ? [
+          `a mere convention if ${outputWords(problem, output.calls)}; the rest is wrong all the same`,
+        ]
+      : [];
   return {
     ...stated,
     verdict: condition === null ? 'wrong' : 'right-under-condition',
@@ -212,8 +151,10 @@ function diagnosed(
   inStep: boolean,
   { seed, text }: ExamineOptions,
 ): Diagnosis[] {
-  const found = diagnose({ ...held, seed, text: (n) => text(subject.written(n)) });
-  return found.map((d) => ({
+  const named = diagnose({ ...held, seed, text: (n) => text(subject.written(n)) });
+  const single = named[0] && isNamed(named[0]) && !named[0].text.includes(', and ');
+  const many = single ? null : transposedTerms(held, seed);
+  return (many ? [many, ...named.filter((d) => d.class !== 'other')] : named).map((d) => ({
     ...d,
     repair: d.repair && inStep ? subject.written(d.repair) : null,
   }));
@@ -227,28 +168,29 @@ function counterexample(
   const found = at.sizes
     ? counterexampleTo(at, seed, apart, at.sizes)
     : counterexampleTo(at, seed, apart);
-  return found && { ...found, sizes: { ...at.steps, ...found.sizes } };
+  const { index } = at.variable;
+  return (
+    found && {
+      ...found,
+      sizes: { ...at.steps, ...found.sizes },
+      ...(index && index.variable === null ? { place: index.offset } : {}),
+    }
+  );
 }
 
-/** `σ′(Z[l]) stands for the derivative written through the output`. */
-function outputWords(calls: readonly CallExpr[], _: ExamineOptions): string {
-  const names = [...new Set(calls.map((c) => `${c.name}′`))].join(' and ');
-  return `${names} is meant as a function of the output of ${calls[0]?.name ?? 'σ'}, not of its argument`;
+/** `σ′(Z[l]) means the derivative as a function of what σ returns`. */
+function outputWords(problem: Problem, calls: readonly CallExpr[]): string {
+  const typed = calls.map((c) => problem.source.text.slice(c.span.start, c.span.end));
+  const names = [...new Set(calls.map((c) => c.name))].join(' and ');
+  return `${[...new Set(typed)].join(' and ')} means the derivative as a function of what ${names} returns`;
 }
 
-/** What a wrong claim would still be wrong in, if derivatives were written through outputs. */
-function outputNotes(
-  subject: Subject,
-  node: Node,
-  calls: readonly CallExpr[],
-  options: ExamineOptions,
-): string[] {
-  const step = subject.step(node);
-  if (!step || !diagnose({ ...step, seed: options.seed }).some((d) => d.repair)) return [];
-  return [
-    `a mere convention, ${outputWords(calls, options).replace('is meant', 'if meant')}: the rest is wrong all the same`,
-  ];
-}
+/** Whether a mistake has a name of its own. */
+const isNamed = (d: Diagnosis): boolean => d.class !== 'other' && d.repair !== null;
+
+/** Whether the mistake in a claim is found. */
+const isMendable = (step: Held | null, { seed }: ExamineOptions): boolean =>
+  step !== null && diagnose({ ...step, seed }).some(isNamed);
 
 /** `away from the kinks of relu`, or nothing where the value is smooth. */
 function kinksOf(values: readonly Node[]): string | null {

@@ -5,7 +5,7 @@ import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, MINUS_ONE, negR, ONE, type Rational } from '../shape/rational.ts';
 import { axesOf, type Shape } from '../shape/shape.ts';
-import type { Definition, Expr } from '../syntax/tree.ts';
+import type { Claim, Expr } from '../syntax/tree.ts';
 import { arrangements } from '../trick/arrange.ts';
 import { sameAs } from '../verify/compare.ts';
 import { valueOf } from './claim.ts';
@@ -24,36 +24,40 @@ const MAX_STATES = 20_000;
 const MAX_EACH = 60;
 const MAX_ALL = 240;
 
+/** Arrangements of a claim's own factors that have the wanted shape. */
+export interface Fittings {
+  /** The one that is the gradient, if there is one. */
+  readonly right: Node | null;
+  /** All of them, the plainest first, up to a number. */
+  readonly fitting: readonly Node[];
+}
+
 /**
- * The arrangement of a claim's own factors that has the wanted shape and is the gradient, if there is one: what the scalar trick does,
- * for each summand.
+ * What the scalar trick does, for each summand of a claim.
  * @param expanded the formula to be compared, where the claim uses names for parts
  */
-export function fittingOf(
+export function fittingsOf(
   problem: Problem,
-  e: Expr,
-  parts: readonly Definition[],
+  { value: e, parts }: Pick<Claim, 'value' | 'parts'>,
   given: Given & { readonly shape: Shape },
   gradient: Node,
   seed: number,
-  expanded: (node: Node) => Node = (node) => node,
-): Node | null {
+  expanded: (node: Node) => Node,
+): Fittings {
   const value = (x: Expr): Node | undefined => {
     const found = valueOf(problem, x, parts, { ...given, shape: [] });
     return 'node' in found ? found.node : undefined;
   };
   const summands = summandsOf(e, ONE).map((s) => factorsOf(s.expr, s.coefficient, value));
-  if (summands.length > MAX_SUMMANDS) return null;
+  if (summands.length > MAX_SUMMANDS) return { right: null, fitting: [] };
   let candidates: Node[][] = [[]];
   for (const s of summands) {
     const ways = s ? waysOf(s, axesOf(given.shape)) : [];
     candidates = candidates.flatMap((c) => ways.map((w) => [...c, w])).slice(0, MAX_ALL);
   }
-  const sums = candidates.map((c) => add(...c));
-  const at = sameAs(gradient, sums.map(expanded), { seed, mode: 'both', points: 4 }).indexOf(
-    'equal',
-  );
-  return sums[at] ?? null;
+  const fitting = candidates.map((c) => add(...c));
+  const compared = sameAs(gradient, fitting.map(expanded), { seed, mode: 'both', points: 4 });
+  return { right: fitting[compared.indexOf('equal')] ?? null, fitting };
 }
 
 /** The terms of a sum, with their signs. */

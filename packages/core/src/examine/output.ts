@@ -9,6 +9,7 @@ import { name } from '../syntax/make.ts';
 import type { CallExpr, Definition, Expr } from '../syntax/tree.ts';
 import { valueOf } from './claim.ts';
 import type { Subject } from './subject.ts';
+import { visited } from './visit.ts';
 
 /** A claim read by the convention that σ′ is written through what σ returned. */
 export interface ThroughOutput {
@@ -33,7 +34,7 @@ export function throughOutput(
     const found = valueOf(problem, e, claim.parts, { ...subject.given, symbols, shape });
     return 'node' in found ? found : undefined;
   };
-  const changed = rewritten(claim.value, (call) => {
+  const meant = (call: CallExpr): CallExpr => {
     const [only, more] = call.args;
     if (call.primes === 0 || !only || more) return call;
     const value = meaning(only);
@@ -43,7 +44,8 @@ export function throughOutput(
     holes.set(hole, argument);
     calls.push(call);
     return { ...call, args: [name(hole.name)] };
-  });
+  };
+  const changed = visited(claim.value, { call: meant });
   if (calls.length === 0) return null;
   const value = meaning(changed, subject.given.shape);
   const node = value && substitute([value.node], holes)[0];
@@ -58,30 +60,4 @@ function argumentOf({ scope }: Problem, call: CallExpr, node: Node): Node | unde
     ? node.fn.name === call.name && node.fn.order === 0
     : known?.primitives.includes(node.op);
   return same ? node.args[0] : undefined;
-}
-
-/** An expression with its calls replaced, the inner ones first. */
-function rewritten(e: Expr, f: (call: CallExpr) => Expr): Expr {
-  const go = (x: Expr): Expr => rewritten(x, f);
-  switch (e.kind) {
-    case 'number':
-    case 'name':
-      return e;
-    case 'call':
-      return f({ ...e, args: e.args.map(go) });
-    case 'transpose':
-    case 'inverse':
-    case 'negate':
-    case 'norm':
-    case 'bars':
-      return { ...e, of: go(e.of) };
-    case 'power':
-      return { ...e, base: go(e.base), exponent: go(e.exponent) };
-    case 'product':
-    case 'sum':
-    case 'inner':
-      return { ...e, left: go(e.left), right: go(e.right) };
-    case 'part':
-      return { ...e, of: go(e.of), parts: e.parts.map((p) => p && go(p)) };
-  }
 }

@@ -3,7 +3,7 @@ import type { Left } from '../explain/report.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Steps } from '../family/instances.ts';
 import type { Shape } from '../shape/shape.ts';
-import type { Held } from './held.ts';
+import { type Apart, compareHeld, type Held } from './held.ts';
 
 /** A claim beside its gradient, for given numbers of steps. */
 export interface Case extends Held {
@@ -28,4 +28,27 @@ export interface Subject {
   outputOf(node: Node): Node;
   /** A formula of `step` as it is written: members for what defines them. */
   written(node: Node): Node;
+}
+
+/** What comparing at all cases says, and where the first difference is. */
+export interface Compared {
+  readonly verdict: 'equal' | 'different' | 'unknown';
+  readonly at: Case | null;
+  readonly apart: Apart | null;
+}
+
+/** Holds a claim against the gradient in every case, in each with all sizes different and with all equal. */
+export function compareAll(
+  cases: readonly Case[],
+  { seed, points }: { readonly seed: number; readonly points: number },
+): Compared {
+  const each = cases.length > 1 ? Math.max(2, Math.ceil(points / 2)) : Math.max(4, points);
+  let unknown = cases.length === 0;
+  for (const at of cases) {
+    const sizes = at.sizes ? { sizes: at.sizes } : {};
+    const { verdict, apart } = compareHeld(at, { ...sizes, seed, points: each });
+    if (verdict === 'different') return { verdict, at, apart };
+    unknown ||= verdict === 'unknown';
+  }
+  return { verdict: unknown ? 'unknown' : 'equal', at: null, apart: null };
 }

@@ -105,7 +105,8 @@ function claimOf(page: Page, claim: ClaimReport): void {
     page.prose('wanted', `${formatShape(claim.wanted)}, the shape of ${of}`);
   }
   page.prose('note', ...claim.notes);
-  diagnoses.forEach((d, k) => page.prose(k === 0 ? 'mistake' : 'or', d.text));
+  const mistakes = new Map(diagnoses.map((d) => [d.text.split(', and ').sort().join(), d.text]));
+  [...mistakes.values()].forEach((text_, k) => page.prose(k === 0 ? 'mistake' : 'or', text_));
   const repairs = new Set(
     diagnoses.flatMap((d) => (d.repair ? `${left} = ${formulaText(d.repair, text)}` : [])),
   );
@@ -121,11 +122,18 @@ function claimOf(page: Page, claim: ClaimReport): void {
 function seenAt(page: Page, claim: ClaimReport, c: Counterexample): void {
   const sizes = sizesText(c.sizes);
   const inputs = Object.entries(c.inputs).map(([name, x]) => `${name} = ${arrayText(x)}`);
-  const left = leftText(claim.left, page.text);
+  const place = c.place === undefined ? null : { variable: null, offset: c.place };
+  const left = leftText(
+    place && (claim.left.kind === 'name' || claim.left.kind === 'derivative')
+      ? { ...claim.left, index: place }
+      : claim.left,
+    page.text,
+  );
+  const unknown = (c.unknown ?? []).map((f) => `some smooth function for ${f}`);
   const entry = c.entry.length === 0 ? left : `entry ${c.entry.join(', ')} of ${left}`;
   page.prose(
     'for example',
-    `with ${[...(sizes ? [sizes] : []), ...inputs].join(', ')}:`,
+    `with ${[...(sizes ? [sizes] : []), ...inputs, ...unknown].join(', ')}:`,
     `${entry} is ${numberText(c.correct)}, and the claim says ${numberText(c.claimed)}`,
   );
 }

@@ -1,0 +1,83 @@
+import type { Problem } from '../elaborate/problem.ts';
+import { transpose } from '../expr/build.ts';
+import type { Node } from '../expr/node.ts';
+import type { Value } from '../ops/value.ts';
+import { axesOf, type Shape, sameShape } from '../shape/shape.ts';
+import type { Claim } from '../syntax/tree.ts';
+import { type Misfit, valueOf } from './claim.ts';
+import { diagnose } from './diagnose.ts';
+import type { Diagnosis } from './examination.ts';
+import { fittingsOf } from './fitting.ts';
+import { undone } from './slips.ts';
+import { compareAll, type Subject } from './subject.ts';
+
+const OTHER_ORDER = 'the same factors fit in another order';
+/** So many arrangements that fit and are wrong are looked at for a further mistake. */
+const MAX_WRONG = 3;
+
+interface Options {
+  readonly seed: number;
+  readonly text: (node: Node) => string | null;
+}
+
+/**
+ * Why the shapes of a claim do not fit: its transpose is right, or its factors in another order, or one of its members at another
+ * place; or the factors fit in another order in which a mistake is left that has a name. Repairs are confirmed.
+ */
+export function misfitsOf(
+  problem: Problem,
+  claim: Claim,
+  subject: Subject,
+  said: Value | Misfit,
+  { seed, text }: Options,
+): Diagnosis[] {
+  const isRight = (node: Node): boolean =>
+    compareAll(subject.cases(node), { seed, points: 4 }).verdict === 'equal';
+  const inOrder = (repair: Node): Diagnosis[] => [
+    { class: 'transposed', text: `${OTHER_ORDER}, and then it is right`, repair },
+  ];
+  const turned = 'node' in said ? transposed(said.node, subject.wanted) : null;
+  if (turned && isRight(turned)) return inOrder(turned);
+  const gradient =
+    subject.step(subject.variable)?.gradient ?? subject.cases(subject.variable)[0]?.gradient;
+  if (!gradient) return [];
+  const expanded = (node: Node): Node => subject.step(node)?.claim ?? node;
+  const { right, fitting } = fittingsOf(problem, claim, subject.given, gradient, seed, expanded);
+  if (right && isRight(right)) return inOrder(right);
+  for (const { expr, class: name, text: words } of undone(
+    claim.value,
+    subject.given.letter ?? null,
+  )) {
+    const meant = valueOf(problem, expr, claim.parts, subject.given);
+    if ('node' in meant && sameShape(meant.shape, subject.wanted) && isRight(meant.node))
+      return [{ class: name, text: words, repair: meant.node }];
+  }
+  for (const node of fitting.slice(0, MAX_WRONG)) {
+    const held = subject.step(node);
+    const found = held
+      ? diagnose({ ...held, seed, text: (n) => text(subject.written(n)) }).filter(
+          (d) => d.class !== 'other',
+        )
+      : [];
+    const [first] = found;
+    if (!first?.repair) continue;
+    return [
+      {
+        class: 'transposed',
+        text: `${OTHER_ORDER}, and then ${first.text}`,
+        repair: subject.written(first.repair),
+      },
+      ...found.map((d) => ({ ...d, repair: d.repair && subject.written(d.repair) })),
+    ];
+  }
+  return [];
+}
+
+function transposed(node: Node, wanted: Shape): Node | null {
+  if (node.axes.length === 0 || node.axes.length > 2) return null;
+  const turned = node.axes.length === 2 ? transpose(node) : node;
+  const axes = axesOf(wanted);
+  return turned.axes.length === axes.length && turned.axes.every((d, k) => d === axes[k])
+    ? turned
+    : null;
+}
