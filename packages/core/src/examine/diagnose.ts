@@ -8,7 +8,13 @@ import { type Suspicion, suspicions } from './mistake/suspect.ts';
 const MARGIN = 1;
 const MAX_DIAGNOSES = 4;
 /** Suspicions that are put to the test at other places. */
-const MAX_SUSPICIONS = 40;
+const MAX_SUSPICIONS = 60;
+const BATCH = 15;
+
+interface Confirmed {
+  readonly suspicion: Suspicion;
+  readonly repair: Node;
+}
 
 /**
  * What is wrong with a claimed gradient, by name, the likeliest first.
@@ -22,7 +28,13 @@ export function diagnose(request: DiagnosisRequest): Diagnosis[] {
   const [first, ...others] = spotsFor([value, gradient, claim, variable], seed);
   if (!first || others.length === 0) return [unknown(request, first)];
   const open = suspicions(request, first);
-  const confirmed = confirm(open.slice(0, MAX_SUSPICIONS), gradient, others);
+  const confirmed: Confirmed[] = [];
+  for (let k = 0; k < Math.min(open.length, MAX_SUSPICIONS); k += BATCH) {
+    const enough = (confirmed[0]?.suspicion.cost ?? Number.POSITIVE_INFINITY) + MARGIN;
+    const batch = open.slice(k, k + BATCH).filter((s) => s.cost <= enough);
+    if (batch.length === 0) break;
+    confirmed.push(...confirm(batch, gradient, others));
+  }
   const best = confirmed[0]?.suspicion.cost ?? 0;
   const named = new Set<MistakeClass>();
   const found: Diagnosis[] = [];
@@ -42,12 +54,9 @@ export function diagnose(request: DiagnosisRequest): Diagnosis[] {
 }
 
 /** The suspicions whose repair is the gradient at other places too. */
-function confirm(
-  list: readonly Suspicion[],
-  gradient: Node,
-  spots: readonly Spot[],
-): { readonly suspicion: Suspicion; readonly repair: Node }[] {
-  const nodes = [gradient, ...list.flatMap((s) => [...s.repairs, ...(s.test ?? [])])];
+function confirm(list: readonly Suspicion[], gradient: Node, spots: readonly Spot[]): Confirmed[] {
+  const repairs = list.map((s) => s.repairs());
+  const nodes = [gradient, ...repairs.flat(), ...list.flatMap((s) => s.test ?? [])];
   const at = spots.map((spot) => valuesAt(nodes, spot));
   const agree = (a: Node, b: Node): boolean =>
     a === b ||
@@ -55,9 +64,9 @@ function confirm(
       const [x, y] = [valueOf(a), valueOf(b)];
       return x !== undefined && y !== undefined && isClose(x, y);
     });
-  return list.flatMap((suspicion) => {
+  return list.flatMap((suspicion, k) => {
     if (suspicion.test && !agree(...suspicion.test)) return [];
-    const repair = suspicion.repairs.find((r) => agree(r, gradient));
+    const repair = repairs[k]?.find((r) => agree(r, gradient));
     return repair ? [{ suspicion, repair }] : [];
   });
 }

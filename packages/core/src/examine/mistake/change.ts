@@ -11,6 +11,8 @@ export interface Change {
   readonly amends: MistakeClass;
   /** How unlikely it is: about one for the mistakes that everyone makes. */
   readonly cost: number;
+  /** How unlikely the mistake is that it repairs. */
+  readonly amendsCost: number;
   readonly to: Node;
   /** What is left out: a term, a factor. */
   readonly part?: Node;
@@ -42,7 +44,8 @@ export const change = (
   cost: number,
   to: Node,
   amends: MistakeClass = OPPOSITE[name] ?? name,
-): Change => ({ class: name, amends, cost, to });
+  amendsCost = cost,
+): Change => ({ class: name, amends, cost, amendsCost, to });
 
 /** The same where something is left out. */
 export const omission = (name: MistakeClass, cost: number, to: Node, part: Node): Change => ({

@@ -16,20 +16,31 @@ import { flipped, productChanges } from './product.ts';
 /** At most so many changes of one formula are tried. */
 const MAX_EDITS = 700;
 
+/** What a place deeper in the formula costs, and one within a function. */
+const DEEPER = 0.03;
+const WITHIN = 0.2;
+
 /** Every formula that is one small change away. */
 export function editsOf(root: Node, pool: Pool): Edit[] {
-  const seen = new Map<Node, Edit>();
-  for (const { node, depth, put } of positionsOf(root)) {
+  const seen = new Map<string, Edit>();
+  for (const { node, depth, linear, put } of positionsOf(root)) {
     if (seen.size > MAX_EDITS) break;
     for (const c of changesOf(node, pool)) {
       if (c.to === node || !sameAxes(c.to, node)) continue;
       const whole = put(c.to);
       if (whole === root) continue;
-      const { to, ...rest } = c;
-      const cost = c.cost + 0.02 * depth;
-      const edit: Edit = { ...rest, cost, before: node, after: to, node: whole };
-      const had = seen.get(whole);
-      if (!had || edit.cost < had.cost) seen.set(whole, edit);
+      const more = DEEPER * depth + (linear ? 0 : WITHIN);
+      const edit: Edit = {
+        ...c,
+        cost: c.cost + more,
+        amendsCost: c.amendsCost + more,
+        before: node,
+        after: c.to,
+        node: whole,
+      };
+      const key = `${whole.id}${c.class}${c.amends}`;
+      const had = seen.get(key);
+      if (!had || edit.cost < had.cost) seen.set(key, edit);
     }
   }
   return [...seen.values()];
@@ -41,8 +52,8 @@ function changesOf(node: Node, pool: Pool): Change[] {
     ...(turnedOver
       ? [
           change('transposed', 0.9, turnedOver),
-          change('extra-term', 1.6, add(node, turnedOver), 'missing-symmetrisation'),
-          change('extra-term', 1.6, scale(HALF, add(node, turnedOver)), 'missing-symmetrisation'),
+          symmetrised(add(node, turnedOver)),
+          symmetrised(scale(HALF, add(node, turnedOver))),
         ]
       : []),
     ...replacements(node, pool),
@@ -62,6 +73,10 @@ function changesOf(node: Node, pool: Pool): Change[] {
   }
 }
 
+/** A + Aᵀ for A: a term too much, or the repair of what was forgotten. */
+const symmetrised = (to: Node): Change =>
+  change('extra-term', 1.6, to, 'missing-symmetrisation', 0.85);
+
 /** A term left out, of the other sign, transposed, of another factor; a term and its transpose taken for one. */
 function sumChanges(node: Sum, pool: Pool): Change[] {
   const { terms, axes } = node;
@@ -79,7 +94,7 @@ function sumChanges(node: Sum, pool: Pool): Change[] {
       const turnedOver = flipped(t.node);
       const twin = turnedOver && others.find((o) => o.node === turnedOver);
       if (twin) {
-        put('missing-symmetrisation', 0.9, others);
+        put('missing-symmetrisation', 0.85, others);
         put(
           'missing-symmetrisation',
           0.8,
@@ -108,7 +123,7 @@ function sumChanges(node: Sum, pool: Pool): Change[] {
       [terms[1], terms[0]],
     ] as const) {
       if (!alike(p.node, q.node)) continue;
-      put('missing-symmetrisation', 0.95, [p]);
+      put('missing-symmetrisation', 0.9, [p]);
       put('missing-symmetrisation', 0.9, [{ ...p, coefficient: mulR(p.coefficient, rational(2)) }]);
     }
   return found;
@@ -192,7 +207,9 @@ function applyChanges(node: Apply, pool: Pool): Change[] {
       if (other === x || other === node || !sameAxes(other, x)) continue;
       if (!pool.forward.has(other) && other.kind !== 'symbol') continue;
       const near = other.kind === 'apply' && other.args[0] === x;
-      found.push(change(name, slope ? (near ? 1 : 1.4) : 2.3, apply(op, [other], fn)));
+      const known = pool.forward.has(x) || x.kind === 'symbol';
+      const cost = !slope ? 2.3 : near ? 1 : known ? 1.4 : 2;
+      found.push(change(name, cost, apply(op, [other], fn)));
     }
     const inner = x.kind === 'apply' && x.op.mode === 'elementwise' ? x.args[0] : undefined;
     if (slope && inner) found.push(change(name, 1, apply(op, [inner], fn)));

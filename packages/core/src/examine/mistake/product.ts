@@ -6,11 +6,11 @@ import {
   eqR,
   isOneR,
   isZeroR,
+  MINUS_ONE,
   mulR,
   negR,
   type Rational,
   rational,
-  signR,
 } from '../../shape/rational.ts';
 import { type Chain, chainOf, type Link, productOf, turned } from './chain.ts';
 import { type Change, change, omission, type Pool } from './change.ts';
@@ -305,7 +305,7 @@ function scalarChanges(node: Contract, pool: Pool): Change[] {
     const others = node.operands.filter((_, i) => i !== k);
     const make = (more: readonly Operand[]): Node | undefined => remade(node, [...others, ...more]);
     const dimension = o.node.kind === 'symbol' && o.node.role === 'dimension';
-    const mean = dimension && signR(o.exponent) < 0;
+    const mean = dimension && eqR(o.exponent, MINUS_ONE);
     const out: Change[] = [];
     const put = (name: Change['class'], cost: number, to: Node | undefined): void => {
       if (to) out.push(change(name, cost, to));

@@ -1,0 +1,94 @@
+import { add, literal, multiply, subtract } from '../../expr/build.ts';
+import type { Node } from '../../expr/node.ts';
+import { ONE } from '../../shape/rational.ts';
+import type { DiagnosisRequest } from '../examination.ts';
+import type { Factors } from './factor.ts';
+import { coefficients, ratio } from './numbers.ts';
+import type { Mistake } from './sentence.ts';
+import { type Names, type Suspicion, TWICE, type Values } from './suspect.ts';
+
+/** Fits of all terms at once take at most so many. */
+const MAX_FITTED = 8;
+
+const isOne = (x: number): boolean => Math.abs(x - 1) < 1e-9;
+
+/**
+ * Terms that are missing, too many, or of a wrong factor: what is wrong as a multiple of one term of the gradient or of the claim,
+ * then the gradient as a combination of all terms of the claim.
+ */
+export function termMistakes(
+  { gradient, claim }: DiagnosisRequest,
+  { ours, theirs }: { readonly ours: readonly Node[]; readonly theirs: readonly Node[] },
+  tools: { readonly valueOf: Values; readonly nameOf: Names; readonly factors: Factors },
+): Suspicion[] {
+  const { valueOf } = tools;
+  const [g, c] = [valueOf(gradient), valueOf(claim)];
+  if (!g || !c || (ours.length < 2 && theirs.length < 2)) return [];
+  const rest = g.map((v, i) => v - (c[i] as number));
+  const times = (term: Node): number | undefined => {
+    const x = valueOf(term);
+    return x && ratio(x, rest);
+  };
+  const missing = ours
+    .filter((term) => isOne(times(term) ?? 0))
+    .map(
+      (term): Suspicion => ({
+        cost: 0.95,
+        mistakes: [{ class: 'missing-term', wrong: null, right: term }],
+        repairs: () => [add(claim, term)],
+        test: null,
+      }),
+    );
+  if (theirs.length < 2) return missing;
+  const single = theirs.flatMap((term) => {
+    const a = times(term);
+    return a === undefined ? [] : corrected(claim, term, a + 1, tools);
+  });
+  return [...missing, ...single, ...twoTerms(g, claim, theirs, tools)];
+}
+
+/** Two terms of wrong factors. */
+function twoTerms(
+  g: Float64Array,
+  claim: Node,
+  terms: readonly Node[],
+  tools: { readonly valueOf: Values; readonly nameOf: Names; readonly factors: Factors },
+): Suspicion[] {
+  const basis = terms.flatMap((t) => tools.valueOf(t) ?? []);
+  if (terms.length > MAX_FITTED || basis.length < terms.length) return [];
+  const found = coefficients(basis, g) ?? [];
+  const wrong = found.flatMap((x, k) => (isOne(x) ? [] : [{ x, term: terms[k] as Node }]));
+  const [p, q] = wrong;
+  if (!p || !q || wrong.length > 2) return [];
+  return corrected(claim, p.term, p.x, tools).flatMap((first) =>
+    first.repairs().flatMap((half) =>
+      corrected(half, q.term, q.x, tools).map((second) => ({
+        ...second,
+        cost: first.cost + second.cost + TWICE,
+        mistakes: [...first.mistakes, ...second.mistakes],
+      })),
+    ),
+  );
+}
+
+/** The claim with one of its terms times a number. */
+function corrected(
+  claim: Node,
+  term: Node,
+  number: number,
+  { nameOf, factors }: { readonly nameOf: Names; readonly factors: Factors },
+): Suspicion[] {
+  const put = (cost: number, mistake: Mistake, repair: () => Node): Suspicion => ({
+    cost,
+    mistakes: [mistake],
+    repairs: () => [repair()],
+    test: null,
+  });
+  if (Math.abs(number) < 1e-9)
+    return [put(1, { class: 'extra-term', wrong: term, right: null }, () => subtract(claim, term))];
+  return nameOf(number).flatMap((s) =>
+    factors(s, term).map((f) =>
+      put(f.cost, f.mistake, () => add(claim, multiply([subtract(s, literal(ONE)), term]))),
+    ),
+  );
+}
