@@ -52,9 +52,11 @@ export function callOf(e: CallExpr, context: Context): Value {
       (record.dimensions as NonNullable<FunctionRecord['dimensions']>)(dims),
     );
   }
-  const args = e.args.map(go);
+  const values = e.args.slice(0, record.dimensionsFrom);
+  const dims = e.args.slice(values.length).map((a) => names.resolve(readDimension(a)));
+  const args = values.map(go);
   if (e.primes > 0) return primed(e, record, args[0] as Value);
-  return guard(e.args, () => record.build(args, options));
+  return guard(e.args, () => record.build(args, { ...options, dims }));
 }
 
 function readOptions(e: CallExpr, record: FunctionRecord): Options {

@@ -42,6 +42,8 @@ import { partOf } from './parts.ts';
 
 const MAX_MATRIX_POWER = 32;
 
+const NORMS = { '1': 'norm1', '2': 'norm', F: 'norm', inf: 'norminf' } as const;
+
 /** Elaborates an expression to a value. @throws Clash, MatgradError */
 export function elaborate(e: Expr, names: Names): Value {
   const go = (x: Expr): Value => elaborate(x, names);
@@ -74,10 +76,8 @@ export function elaborate(e: Expr, names: Names): Value {
       return callOf(e, context);
     case 'norm': {
       const v = go(e.of);
-      if (e.order === 'inf')
-        return fail('not-yet', 'the maximum norm is not known yet', [at(e.span)]);
       if (e.order === '2' && e.subscript && v.node.axes.length > 1) return spectral(v, e.subscript);
-      return guard([e.of], () => build(e.order === '1' ? 'norm1' : 'norm', [v]));
+      return guard([e.of], () => build(NORMS[e.order], [v]));
     }
     case 'bars': {
       const v = go(e.of);
@@ -110,6 +110,7 @@ function nameValue(e: NameExpr, context: Context): Value {
   if (letter) return letter;
   if (scope.dimensions.has(e.name)) return dimValue(names.resolve(dimName(e.name, e.index)));
   if (e.name === 'π' || e.name === 'pi') return scalar(symbol('π', [], { role: 'constant' }));
+  if (e.name === 'inf') return scalar(symbol('inf', [], { role: 'constant' }));
   if (e.name === 'I') {
     const n = names.resolve(names.unknown(e.span));
     return { node: delta(n), shape: [n, n] };

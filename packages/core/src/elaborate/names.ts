@@ -6,6 +6,7 @@ import { OperandError } from '../ops/value.ts';
 import type { Dim, IndexExpr } from '../shape/dim.ts';
 import { substituteDimIndex } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
+import { FUNCTION_WORDS } from '../syntax/functions.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr, Span } from '../syntax/tree.ts';
 import type { Edit } from './errors.ts';
@@ -77,6 +78,8 @@ export function unknownName(name: string, span: Span, names: Names): never {
 
 /** No such function: the nearest one is offered. */
 export function unknownFunction(name: string, span: Span, { scope }: Names): never {
+  if (FUNCTION_WORDS.has(name))
+    return fail('not-yet', `${name} is not known yet`, [at(span, 'used as a function')]);
   const close = nearest(name, [
     ...FUNCTION_NAMES,
     ...scope.functions.keys(),

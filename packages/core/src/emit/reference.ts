@@ -1,4 +1,4 @@
-import type { Domain } from '../expr/node.ts';
+import type { Domain, Interval } from '../expr/node.ts';
 import { FUNCTION_NAMES, FUNCTIONS, functionNamed } from '../ops/index.ts';
 import type { FunctionRecord } from '../ops/record.ts';
 import { nearest } from '../syntax/nearest.ts';
@@ -53,8 +53,8 @@ function factsOf(f: FunctionRecord): (readonly [label: string, text: string])[] 
     ['is', f.summary],
     ...(f.aliases.length > 0 ? [['also', f.aliases.join(', ')] as const] : []),
     ...(leaf ? [['rule', leaf.law] as const] : []),
-    ...(leaf && leaf.domain !== 'real' ? [['for', DOMAIN[leaf.domain]] as const] : []),
-    ...(kinks.length > 0 ? [['not smooth at', kinks.join(', ')] as const] : []),
+    ...(leaf && leaf.domain !== 'real' ? [['for', domainText(leaf.domain)] as const] : []),
+    ...(kinks.length > 0 ? [['not smooth at', kinks.map(numberText).join(', ')] as const] : []),
     ...(leaf ? [['in LaTeX', leaf.spelling.latex.replaceAll(/\$(\d)/gu, argument)] as const] : []),
     ['example', `matgrad derive '${expression}' --where '${where}' --wrt ${wrt}`],
   ];
@@ -63,7 +63,7 @@ function factsOf(f: FunctionRecord): (readonly [label: string, text: string])[] 
 /** `x`, `y`, … for `$0`, `$1`, … */
 const argument = (_: string, place: string): string => 'xyzuvw'.charAt(Number(place));
 
-const DOMAIN: Readonly<Record<Domain, string>> = {
+const DOMAIN: Readonly<Record<Exclude<Domain, Interval>, string>> = {
   real: 'all numbers',
   positive: 'numbers > 0',
   nonnegative: 'numbers ≥ 0',
@@ -71,3 +71,22 @@ const DOMAIN: Readonly<Record<Domain, string>> = {
   invertible: 'invertible matrices',
   posdef: 'symmetric positive definite matrices',
 };
+
+function domainText(domain: Domain): string {
+  if (typeof domain === 'string') return DOMAIN[domain];
+  const { above, below } = domain;
+  if (below === undefined) return `numbers > ${numberText(above ?? 0)}`;
+  return above === undefined
+    ? `numbers < ${numberText(below)}`
+    : `numbers between ${numberText(above)} and ${numberText(below)}`;
+}
+
+/** A number, as a multiple of π/2 where it is one. */
+function numberText(x: number): string {
+  const quarters = (2 * x) / Math.PI;
+  const text =
+    Number.isInteger(quarters) && x !== 0
+      ? `${Math.abs(quarters)}π/2`.replace(/^1π/u, 'π')
+      : `${Math.abs(x)}`;
+  return x < 0 ? `−${text}` : text;
+}

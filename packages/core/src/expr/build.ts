@@ -4,7 +4,6 @@ import type { Rational } from '../shape/rational.ts';
 import {
   addR,
   contentR,
-  eqR,
   isEvenR,
   isIntegerR,
   isOneR,
@@ -14,10 +13,12 @@ import {
   ONE,
   powR,
   rational,
+  rootR,
   signR,
   toNumber,
   ZERO,
 } from '../shape/rational.ts';
+import { equalTerms, isPlainTranspose, isRepeated, isScalarFactor } from './form.ts';
 import { contractDeltas } from './identities.ts';
 import { internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
@@ -25,6 +26,7 @@ import { applyLaws, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { compareNodes } from './order.ts';
 
+export { isZero } from './form.ts';
 export { delta, literal, symbol } from './intern.ts';
 
 /**
@@ -53,9 +55,6 @@ export function ones(axes: readonly Dim[]): Node {
 export function zeros(axes: readonly Dim[]): Node {
   return axes.length === 0 ? literal(ZERO) : internSum([], axes);
 }
-
-export const isZero = (n: Node): boolean =>
-  (n.kind === 'sum' && n.terms.length === 0) || (n.kind === 'literal' && isZeroR(n.value));
 
 /** A dimension as a scalar: `n+1` is the sum of the symbol n and 1. */
 export function dimScalar(d: Dim): Node {
@@ -139,16 +138,9 @@ function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
     .sort((a, b) => compareNodes(a.node, b.node));
 }
 
-/** Whether a node is merely repeated along an axis. */
-function isRepeated(node: Node, axis: number): boolean {
-  return node.kind === 'contract'
-    ? node.operands.every((o) => !o.indices.includes(axis))
-    : isZero(node);
-}
-
 function dropAxis(node: Node, axis: number): Node {
-  if (node.kind !== 'contract') return zeros(node.axes.filter((_, i) => i !== axis));
   const out = node.axes.map((_, i) => i).filter((i) => i !== axis);
+  if (node.kind !== 'contract') return zeros(node.axes.filter((_, i) => i !== axis));
   const extents = new Map(node.extents.map((d, i) => [i, d]));
   extents.delete(axis);
   return contract(node.operands, out, extents);
@@ -163,29 +155,11 @@ function repeatAxis(small: Node, axis: number, axes: readonly Dim[]): Node {
   );
 }
 
-/** Aᵀ alone: no power of it, and no vector that is repeated along the rows. */
-const isPlainTranspose = (n: Node): boolean => {
-  if (n.kind !== 'contract' || n.axes.length !== 2 || n.extents.length !== 2) return false;
-  const [only, ...rest] = n.operands;
-  return (
-    rest.length === 0 &&
-    only !== undefined &&
-    isOneR(only.exponent) &&
-    only.indices.length === 2 &&
-    only.indices[0] === 1 &&
-    only.indices[1] === 0
-  );
-};
-
 const flip = (terms: readonly Term[], axes: readonly Dim[]): Term[] =>
   collect(
     terms.map((t) => ({ coefficient: t.coefficient, node: transpose(t.node) })),
     [...axes].reverse(),
   );
-
-const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
-  a.length === b.length &&
-  a.every((t, i) => t.node === b[i]?.node && eqR(t.coefficient, b[i].coefficient));
 
 /** How much of a term stands transposed, as it is and in the term's transpose: whether all of it does, and how many factors. */
 function turns({ node }: Term): { here: [number, number]; there: [number, number] } {
@@ -335,7 +309,7 @@ export function contract(
   });
   if (work.zero) return zeros(axes);
   contractDeltas(work, out, isSymmetric);
-  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric, place })) {
+  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric, sum, place })) {
     if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out, isSymmetric);
   }
   if (work.zero) return zeros(axes);
@@ -368,7 +342,8 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
         place(work, primitive, indices, exponent);
         return;
       }
-      if (signR(coefficient) > 0) {
+      // the root of a number that has none stays in the sum: √(x² + 1/10) is not √(1/10) √(10x² + 1)
+      if (signR(coefficient) > 0 && (node.terms.length === 1 || rootR(coefficient, exponent))) {
         place(work, literal(coefficient), [], exponent);
         place(work, primitive, indices, exponent);
         return;
@@ -376,6 +351,24 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
       break;
     }
     case 'contract':
+      if (
+        whole &&
+        node.axes.length > 0 &&
+        !isOneR(exponent) &&
+        node.operands.some(isScalarFactor)
+      ) {
+        // (cA)² = c² A², also where A is no product that opens
+        for (const o of node.operands)
+          if (isScalarFactor(o)) place(work, o.node, [], mulR(o.exponent, exponent));
+        const rest = node.operands.filter((o) => !isScalarFactor(o));
+        const inner = contract(
+          rest,
+          node.axes.map((_, i) => i),
+          new Map(node.extents.map((d, i) => [i, d])),
+        );
+        place(work, inner, indices, exponent);
+        return;
+      }
       if (flattens(node, exponent, work.operands.length)) {
         const rank = node.axes.length;
         const names = node.extents.map((d, i) => {
@@ -414,18 +407,10 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
   work.operands.push({ node, exponent, indices: sorted });
 }
 
-/** c^(p/q) of a number: exact where the root is rational. */
+/** c^(p/q) of a number: a coefficient where it is rational. */
 function pushRoot(work: Work, value: Rational, exponent: Rational): void {
-  const q = toNumber({ num: exponent.den, den: 1n });
-  const p = toNumber({ num: exponent.num, den: 1n });
-  const root = (v: bigint): bigint | undefined => {
-    const r = BigInt(Math.round(Number(v) ** (1 / q)));
-    return r ** BigInt(q) === v ? r : undefined;
-  };
-  const a = signR(value) >= 0 && q < 64 ? root(value.num) : undefined;
-  const b = q < 64 ? root(value.den) : undefined;
-  if (a !== undefined && b !== undefined && a !== 0n)
-    work.coefficient = mulR(work.coefficient, powR(rational(a, b), p));
+  const root = rootR(value, exponent);
+  if (root) work.coefficient = mulR(work.coefficient, root);
   else work.operands.push({ node: literal(value), exponent, indices: [] });
 }
 
@@ -571,7 +556,16 @@ function formIsSymmetric(node: Node): boolean {
 export function apply(op: Primitive, args: readonly Node[], fn: FunctionName | null = null): Node {
   const reduced = op.reduce?.(args, fn);
   if (reduced) return reduced;
-  if (op.mode === 'structured') return internApply(op, args, op.axes(args), fn);
+  if (op.mode === 'structured') {
+    const [x, ...others] = args;
+    if (op.linear && x?.kind === 'sum' && x.terms.length < 2) {
+      const [term] = x.terms;
+      return term
+        ? scale(term.coefficient, apply(op, [term.node, ...others], fn))
+        : zeros(op.axes(args));
+    }
+    return internApply(op, args, op.axes(args), fn);
+  }
   const axes = args.find((a) => a.axes.length > 0)?.axes ?? [];
   const repeated = axes.findIndex((_, a) =>
     args.every((n) => n.axes.length === 0 || isRepeated(n, a)),

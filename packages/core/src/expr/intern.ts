@@ -191,7 +191,8 @@ export function internApply(
   axes: readonly Dim[],
   fn: FunctionName | null,
 ): Apply {
-  const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name;
+  const primes = op.mode === 'elementwise' ? '′'.repeat(op.primes ?? 0) : '';
+  const name = fn ? `${op.name}:${atomText(fn.name, fn.index)}:${fn.order}` : op.name + primes;
   const text = (f: (n: Node) => number): string => `A${name}(${args.map(f).join(',')})`;
   return intern<Apply>(
     text(idOf),

@@ -1,8 +1,9 @@
 import type { Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import { eqR, isOneR, ONE, signR } from '../shape/rational.ts';
+import { isRepeated, isZero } from './form.ts';
 import { delta } from './intern.ts';
-import type { Contract, FunctionName, Node, Operand, Primitive } from './node.ts';
+import type { Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 
 /** A product under construction. */
 export interface Work {
@@ -22,6 +23,7 @@ export interface Makers {
   ): Node;
   apply(op: Primitive, args: readonly Node[], fn?: FunctionName | null): Node;
   isSymmetric(node: Node): boolean;
+  sum(terms: readonly Term[], axes: readonly Dim[]): Node;
   /** Adds a factor, opening products and pulling out numbers. */
   place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void;
 }
@@ -29,10 +31,16 @@ export interface Makers {
 type Law = (work: Work, out: readonly number[], make: Makers) => boolean;
 
 /** The laws that hold between the factors of one product. Each says whether it changed something. */
-const LAWS: readonly Law[] = [cancelInverse, cancelInsideInverse, sumKnownRows, foldDivisor];
+const LAWS: readonly Law[] = [
+  cancelInverse,
+  cancelInsideInverse,
+  sumKnownRows,
+  sumCentred,
+  foldDivisor,
+];
 
 export function applyLaws(work: Work, out: readonly number[], make: Makers): boolean {
-  return LAWS.some((law) => law(work, out, make));
+  return !work.zero && LAWS.some((law) => law(work, out, make));
 }
 
 const without = (list: readonly Operand[], ...drop: readonly Operand[]): Operand[] =>
@@ -163,6 +171,62 @@ function sumKnownRows(work: Work, out: readonly number[]): boolean {
 export function sumsToOne(node: Node): boolean {
   if (node.kind === 'symbol') return node.properties.includes('simplex');
   return node.kind === 'apply' && node.op.sumsToOne === true;
+}
+
+/** Σⱼ (xⱼ − mean(x)) = 0, and Σⱼ (gⱼ + t (xⱼ − mean(x))) = Σⱼ gⱼ. */
+function sumCentred(work: Work, out: readonly number[], make: Makers): boolean {
+  for (const o of work.operands) {
+    if (!isOneR(o.exponent)) continue;
+    const axis = o.indices.findIndex((ix) => isPrivate(work, ix, out, o));
+    if (axis < 0) continue;
+    if (sumsToZero(o.node, axis, make)) {
+      work.zero = true;
+      return true;
+    }
+    if (o.node.kind !== 'sum') continue;
+    const rest = o.node.terms.filter((t) => !sumsToZero(t.node, axis, make));
+    if (rest.length === o.node.terms.length) continue;
+    work.operands = without(work.operands, o);
+    make.place(work, make.sum(rest, o.node.axes), o.indices, ONE);
+    return true;
+  }
+  return false;
+}
+
+/** Whether the entries along an axis add up to zero: terms of which one is repeated along it cancel the others, as a mean does. */
+function sumsToZero(node: Node, axis: number, make: Makers): boolean {
+  if (node.kind === 'contract') {
+    const owners = node.operands.filter((o) => o.indices.includes(axis));
+    const [only, ...more] = owners;
+    if (!only || more.length > 0 || !isOneR(only.exponent)) return false;
+    const at = only.indices.indexOf(axis);
+    return only.indices.lastIndexOf(axis) === at && sumsToZero(only.node, at, make);
+  }
+  return node.kind === 'sum' && isCentred(node, axis, make);
+}
+
+const centred = new WeakMap<Sum, Map<number, boolean>>();
+
+function isCentred(node: Sum, axis: number, make: Makers): boolean {
+  const known = centred.get(node) ?? new Map<number, boolean>();
+  const had = known.get(axis);
+  if (had !== undefined) return had;
+  const all = node.axes.map((_, i) => i);
+  const left = all.filter((i) => i !== axis);
+  const found =
+    node.terms.length > 1 &&
+    node.terms.some((t) => isRepeated(t.node, axis)) &&
+    isZero(
+      make.sum(
+        node.terms.map((t) => ({
+          coefficient: t.coefficient,
+          node: make.contract([{ node: t.node, indices: all, exponent: ONE }], left),
+        })),
+        left.map((i) => node.axes[i] as Dim),
+      ),
+    );
+  centred.set(node, known.set(axis, found));
+  return found;
 }
 
 /** Σₖ Xᵢₖ sₖ / (Xs)ᵢ = 1: the factors of a divisor that is itself a sum over indices are folded into it. */

@@ -124,9 +124,26 @@ export interface Apply extends Common {
 }
 
 /** Where a function of one real number is defined. */
-export type Domain = 'real' | 'positive' | 'nonnegative' | 'nonzero' | 'invertible' | 'posdef';
+export type Domain =
+  | 'real'
+  | 'positive'
+  | 'nonnegative'
+  | 'nonzero'
+  | 'invertible'
+  | 'posdef'
+  | Interval;
 
-/** How a function is spelled in each target. `$0`, `$1` stand for its arguments. Targets are a closed set. */
+/** Numbers between two bounds, of which each may be missing. */
+export interface Interval {
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/**
+ * How a function is spelled in each target. `$0`, `$1` stand for its arguments; in code `$*` for all of them and
+ * `$+` for all but the first; `$rank`, `$rows` and `$columns` for the rank and sides of the result, `$1.length` for the last side
+ * of an argument (0 for a number). Targets are a closed set.
+ */
 export interface Spelling {
   /** In the language itself and in plain text: a template, or nothing for `name($0)`. */
   readonly text?: string;
@@ -154,6 +171,10 @@ export interface Elementwise extends FunctionFacts {
   readonly mode: 'elementwise';
   /** Points where it is continuous but not smooth, or jumps (in its first argument). */
   readonly kinks?: readonly number[];
+  /** Pairs of arguments that make a kink where they are equal. */
+  readonly meets?: readonly (readonly [number, number])[];
+  /** The function is a derivative, of this order, of the function of its name. */
+  readonly primes?: number;
   /** |f(x)| = |x|: its even powers are those of its argument. */
   readonly keepsMagnitude?: boolean;
   /** ∂out/∂args[i], entry by entry, with the axes of the result; undefined where it is identically zero. */
@@ -175,6 +196,17 @@ export interface Structured extends FunctionFacts {
   readonly keepsSymmetry?: boolean;
   /** Its product with its argument is the identity. */
   readonly inverts?: boolean;
+  /** The result is linear in its first argument. */
+  readonly linear?: boolean;
+  /** It acts on each row by itself (along the last axis; on a vector whole) and gives a row or a number for each. */
+  readonly rowwise?: boolean;
+  /** How it is written, where that is not `name(arguments)`: nodes, all turned or none, and dimensions. */
+  asCall?(
+    node: Apply,
+    turned: boolean,
+  ): { readonly name: string; readonly args: readonly (Node | Dim)[]; readonly turned: boolean };
+  /** Names the smooth piece that the arguments are on: these numbers change where a kink is crossed. */
+  piece?(args: readonly Tensor[]): readonly number[];
   /** The derivative that one writes when everything is taken as a scalar, and why that may fail. */
   asScalar?(node: Apply): { readonly derivative: Node | undefined; readonly because: string };
 }

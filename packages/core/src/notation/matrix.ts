@@ -1,4 +1,4 @@
-import { content, contract, isSymmetric, negate, ones } from '../expr/build.ts';
+import { content, contract, isSymmetric, literal, negate, ones } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
@@ -100,7 +100,15 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
   }
 
   function withCoefficient(c: Rational, node: Node, t: Turn): T {
+    if (node.kind === 'literal') return form(literal(mulR(c, node.value)), t);
     if (node.kind === 'contract') return product(node, c, t);
+    if (node.kind === 'literal')
+      return algebra.scaled({
+        coefficient: mulR(c, node.value),
+        numerators: [],
+        denominators: [],
+        array: null,
+      });
     if (node.axes.length === 0) return scalarProduct(c, [{ node, exponent: ONE, indices: [] }]);
     return algebra.scaled({
       coefficient: c,
@@ -116,7 +124,9 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
   function ofTerms(node: Sum, t: Turn): T {
     const { coefficient, primitive } = content(node);
     const size = absR(coefficient);
-    if (!isOneR(size)) {
+    // 1/100 (100A + B) would be no shorter than A + 1/100 B
+    const alike = node.terms.every((x) => x.coefficient.den === size.den);
+    if (!isOneR(size) && alike) {
       const inner = form(signR(coefficient) < 0 ? negate(primitive) : primitive, t);
       const scalar = node.axes.length === 0;
       return algebra.scaled({

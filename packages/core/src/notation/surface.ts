@@ -1,5 +1,4 @@
 import type { Apply, Node } from '../expr/node.ts';
-import { logsumexpLeaf, softmaxLeaf } from '../ops/softmax.ts';
 import { unitLeaf } from '../ops/unit.ts';
 import { atomText, DIM_ONE, type Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
@@ -118,16 +117,27 @@ function applied(node: Apply, turn: Turn, open: boolean): Expr {
     return call(
       node.fn?.name ?? node.op.name,
       args.map((a) => written(a, turn)),
-      node.fn ? { index: node.fn.index, primes: node.fn.order } : {},
+      node.fn ? { index: node.fn.index, primes: node.fn.order } : { primes: node.op.primes ?? 0 },
     );
   }
-  if (node.op === logsumexpLeaf && x) return alongRows('logsumexp', x, turn, written);
+  if (node.op.rowwise && x)
+    return node.axes.length === x.axes.length
+      ? rowWise(node.op.name, x, turn, written)
+      : alongRows(node.op.name, x, turn, written);
   if (node.op.name === 'unknown-scalar' && node.fn)
     return call(
       node.fn.name,
       args.map((a) => written(a)),
     );
-  if (node.op === softmaxLeaf && x) return rowWise('softmax', x, turn, written);
+  const own = node.op.asCall?.(node, turn === 'turned');
+  if (own) {
+    const stand = own.turned ? 'turned' : 'plain';
+    const e = call(
+      own.name,
+      own.args.map((a) => ('kind' in a ? written(a, stand) : dimExpr(a))),
+    );
+    return stand === turn || node.axes.length === 0 ? e : transposed(e);
+  }
   const plain = call(
     node.op.name,
     args.map((a) => written(a)),
@@ -238,7 +248,7 @@ function matmul(a: Expr, b: Expr): Expr {
     last.kind === 'power' && !last.elementwise && last.exponent.kind === 'number'
       ? last.base
       : last;
-  if (same(base, b) && (b.kind === 'name' || b.kind === 'inverse')) {
+  if ((b.kind === 'name' || b.kind === 'inverse') && base.kind === b.kind && same(base, b)) {
     const k =
       last.kind === 'power' && last.exponent.kind === 'number'
         ? Number(last.exponent.value.num) + 1

@@ -2,6 +2,7 @@ import {
   add,
   apply,
   content,
+  isZero,
   literal,
   multiply,
   negate,
@@ -12,7 +13,7 @@ import {
   subtract,
 } from '../expr/build.ts';
 import type { Apply, Domain, Elementwise, Node, Spelling } from '../expr/node.ts';
-import { isOneR, isZeroR, MINUS_ONE, rational, signR } from '../shape/rational.ts';
+import { isOneR, MINUS_ONE, rational, signR } from '../shape/rational.ts';
 import type { FunctionRecord } from './record.ts';
 import type { Value } from './value.ts';
 import { like } from './value.ts';
@@ -34,6 +35,8 @@ interface Facts {
   readonly keepsMagnitude?: boolean;
   /** The value at zero, where exact. */
   readonly atZero?: 0 | 1;
+  /** See `Elementwise`. */
+  readonly primes?: number;
   readonly value: (x: number) => number;
   readonly derivative: (x: Node, out: Apply) => Node | undefined;
   readonly slopeOfOutput?: (out: Node) => Node;
@@ -56,11 +59,12 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     ...(f.kinks ? { kinks: f.kinks } : {}),
     ...(f.range ? { range: f.range } : {}),
     ...(f.keepsMagnitude ? { keepsMagnitude: true } : {}),
+    ...(f.primes ? { primes: f.primes } : {}),
     ...(f.slopeOfOutput ? { slopeOfOutput: f.slopeOfOutput } : {}),
     reduce: (args) => {
       const x = args[0];
       if (!x) return undefined;
-      if (f.atZero !== undefined && isZeroNode(x)) return scale(rational(f.atZero), ones(x.axes));
+      if (f.atZero !== undefined && isZero(x)) return scale(rational(f.atZero), ones(x.axes));
       if (f.parity && isNegative(x)) {
         const inner = apply(leaf, [negate(x)]);
         return f.parity === 'even' ? inner : negate(inner);
@@ -70,6 +74,7 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     partial: (node) => (node.args[0] ? f.derivative(node.args[0], node) : undefined),
     value: ([x = Number.NaN]) => f.value(x),
   };
+  const positive = isPositive(f.domain ?? 'real') ? ' positive' : '';
   return {
     name: f.name,
     aliases: f.aliases ?? [],
@@ -77,7 +82,7 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     summary: f.summary,
     example: {
       expression: `aᵀ ${f.name}(X b)`,
-      where: `X: m×n${f.domain && f.domain !== 'real' ? ' positive' : ''}; a: m; b: n${f.domain && f.domain !== 'real' ? ' positive' : ''}`,
+      where: `X: m×n${positive}; a: m; b: n${positive}`,
       wrt: 'X',
     },
     arity: [1, 1],
@@ -88,8 +93,30 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
   };
 }
 
-const isZeroNode = (n: Node): boolean =>
-  (n.kind === 'sum' && n.terms.length === 0) || (n.kind === 'literal' && isZeroR(n.value));
+/** Whether a function has no value at negative numbers. */
+const isPositive = (d: Domain): boolean =>
+  typeof d === 'string' ? d !== 'real' : d.above !== undefined && d.above >= 0;
+
+/**
+ * A function whose derivatives have no name but f′, f″ …: its record, from the facts of each order but for name and derivative.
+ * Each order is made once, so that equal functions are equal nodes.
+ */
+export function family(
+  name: string,
+  facts: (order: number) => Omit<Facts, 'name' | 'primes' | 'derivative'>,
+): ReturnType<typeof elementwise> {
+  const made: ReturnType<typeof elementwise>[] = [];
+  const of = (order: number): ReturnType<typeof elementwise> => {
+    made[order] ??= elementwise({
+      ...facts(order),
+      name,
+      primes: order,
+      derivative: (x) => apply(of(order + 1).leaf, [x]),
+    });
+    return made[order];
+  };
+  return of(0);
+}
 
 const one = (like_: Node): Node => ones(like_.axes);
 

@@ -1,3 +1,6 @@
+import { elu, gelu, hardtanh, leakyRelu, mish, selu, silu } from './activation.ts';
+import { attention } from './attention.ts';
+import { blockdiag, columns, hcat, rows, vcat } from './blocks.ts';
 import {
   abs,
   cos,
@@ -13,16 +16,20 @@ import {
   step,
   tanh,
 } from './elementwise.ts';
+import { cbrt, expm1, log1p, powOf } from './exponential.ts';
+import { clip, hardmax, max, min, norminf } from './extremum.ts';
+import { adj, cholesky, cof, nuclearNorm, pinv, polar } from './factorisation.ts';
+import { bce, bceWithLogits, entropy, hinge, huber, kl } from './loss.ts';
 import { det, diag, inv, logdet, tr, transposeOf } from './matrix.ts';
+import { expm, logm, sqrtm } from './matrix-functions.ts';
+import { batchnorm, layernorm, rmsnorm } from './normalisation.ts';
 import type { FunctionRecord } from './record.ts';
 import {
   crossEntropy,
   dot,
   eye,
   logRecord,
-  max,
   mean,
-  min,
   mse,
   norm1,
   norm2,
@@ -32,43 +39,117 @@ import {
   zerosOf,
 } from './reduce.ts';
 import { logSoftmax, logsumexp, softmax } from './softmax.ts';
+import { digamma, erf, erfc, lgamma } from './special.ts';
+import { std, variance } from './statistics.ts';
+import { skew, sym, tril, triu } from './triangular.ts';
+import { acos, acosh, asin, asinh, atan, atan2, atanh, cosh, sinh, tan } from './trigonometric.ts';
 import { unit } from './unit.ts';
+import { kron, kronLeft, kronRight, unvec, vec } from './vectorisation.ts';
 
 /** Every function of the language, in the order of the reference. */
 export const FUNCTIONS: readonly FunctionRecord[] = [
+  // entry by entry
   exp,
+  expm1,
   logRecord,
+  log1p,
   sqrt,
+  cbrt,
   square,
+  powOf,
   reciprocalOf,
   abs,
   sign,
+  step,
   sin,
   cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  atan2,
+  sinh,
+  cosh,
   tanh,
+  asinh,
+  acosh,
+  atanh,
   sigmoid,
-  relu,
   softplus,
-  step,
-  max,
-  min,
+  relu,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  silu,
+  mish,
+  hardtanh,
+  clip,
+  erf,
+  erfc,
+  lgamma,
+  digamma,
+  // to a number, or along an axis
   sumOf,
   mean,
+  variance,
+  std,
+  max,
+  min,
+  logsumexp,
   norm2,
   norm1,
+  norminf,
+  nuclearNorm,
   dot,
-  mse,
-  crossEntropy,
-  softmaxCrossEntropy,
-  softmax,
-  logSoftmax,
-  logsumexp,
   tr,
   det,
   logdet,
-  inv,
+  // losses
+  mse,
+  huber,
+  hinge,
+  entropy,
+  kl,
+  crossEntropy,
+  softmaxCrossEntropy,
+  bce,
+  bceWithLogits,
+  // rows and columns
+  softmax,
+  logSoftmax,
+  hardmax,
+  layernorm,
+  rmsnorm,
+  batchnorm,
+  attention,
+  // matrices
   transposeOf,
+  inv,
+  pinv,
+  adj,
+  cof,
+  sym,
+  skew,
+  tril,
+  triu,
   diag,
+  vec,
+  unvec,
+  kron,
+  kronLeft,
+  kronRight,
+  hcat,
+  vcat,
+  blockdiag,
+  columns,
+  rows,
+  expm,
+  logm,
+  sqrtm,
+  cholesky,
+  polar,
+  // constants
   onesOf,
   zerosOf,
   eye,

@@ -11,82 +11,18 @@ import {
   transpose,
 } from '../expr/build.ts';
 import type { Node, Structured } from '../expr/node.ts';
-import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { dimConstant } from '../shape/dim.ts';
 import { invR, powR } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
+import { determinant, inverse } from './dense.ts';
 import { log } from './elementwise.ts';
 import type { FunctionRecord } from './record.ts';
 import type { Value } from './value.ts';
 import { like, OperandError, scalar, transposeValue } from './value.ts';
 
-/** LU decomposition with partial pivoting, in place; gives the pivots and the sign of the permutation. */
-function factor(a: Float64Array, n: number): { pivots: number[]; sign: number } {
-  const pivots: number[] = [];
-  let sign = 1;
-  for (let k = 0; k < n; k++) {
-    let p = k;
-    for (let i = k + 1; i < n; i++)
-      if (Math.abs(a[i * n + k] ?? 0) > Math.abs(a[p * n + k] ?? 0)) p = i;
-    pivots.push(p);
-    if (p !== k) {
-      sign = -sign;
-      for (let j = 0; j < n; j++) {
-        const t = a[k * n + j] ?? 0;
-        a[k * n + j] = a[p * n + j] ?? 0;
-        a[p * n + j] = t;
-      }
-    }
-    const d = a[k * n + k] ?? 0;
-    for (let i = k + 1; i < n; i++) {
-      const f = (a[i * n + k] ?? 0) / d;
-      a[i * n + k] = f;
-      for (let j = k + 1; j < n; j++) a[i * n + j] = (a[i * n + j] ?? 0) - f * (a[k * n + j] ?? 0);
-    }
-  }
-  return { pivots, sign };
-}
-
-function determinant(x: Tensor | undefined): number {
-  if (!x) return Number.NaN;
-  const n = x.dims[0] ?? 1;
-  const a = Float64Array.from(x.data);
-  let d = factor(a, n).sign;
-  for (let i = 0; i < n; i++) d *= a[i * n + i] ?? 0;
-  return Number.isNaN(d) && x.data.every(Number.isFinite) ? 0 : d;
-}
-
-function inverse(x: Tensor | undefined): Tensor {
-  if (!x) return tensor([]);
-  const n = x.dims[0] ?? 1;
-  const a = Float64Array.from(x.data);
-  const { pivots } = factor(a, n);
-  const out = tensor(x.dims);
-  const column = new Float64Array(n);
-  for (let c = 0; c < n; c++) {
-    column.fill(0);
-    column[c] = 1;
-    pivots.forEach((p, k) => {
-      const t = column[k] ?? 0;
-      column[k] = column[p] ?? 0;
-      column[p] = t;
-    });
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < i; j++)
-        column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
-    for (let i = n - 1; i >= 0; i--) {
-      for (let j = i + 1; j < n; j++)
-        column[i] = (column[i] ?? 0) - (a[i * n + j] ?? 0) * (column[j] ?? 0);
-      column[i] = (column[i] ?? 0) / (a[i * n + i] ?? 0);
-    }
-    for (let i = 0; i < n; i++) out.data[i * n + c] = column[i] ?? 0;
-  }
-  return out;
-}
-
 /** The argument of a plain transpose. */
-function untransposed(x: Node | undefined): Node | undefined {
+export function untransposed(x: Node | undefined): Node | undefined {
   if (
     x?.kind !== 'contract' ||
     x.operands.length !== 1 ||
@@ -196,7 +132,7 @@ export const logdetLeaf: Structured = {
   }),
 };
 
-function square(name: string, v: Value | undefined): Value {
+export function square(name: string, v: Value | undefined): Value {
   const [m, n] = v?.node.axes ?? [];
   if (v?.shape.length === 0) return v;
   if (!v || v.shape.length !== 2 || m === undefined || m !== n) {

@@ -5,6 +5,8 @@ import type { Value } from './value.ts';
 /** What stands behind `axis=`: 0 down the rows (gives 1×n), 1 along the rows (gives m×1), null over everything. */
 export interface Options {
   readonly axis: 0 | 1 | null;
+  /** The arguments that are dimensions, for functions that take some after their values. */
+  readonly dims?: readonly Dim[];
 }
 
 /**
@@ -27,6 +29,8 @@ export interface FunctionRecord {
   readonly primitives: readonly Primitive[];
   /** For `ones(m, n)` and the like, whose arguments are dimensions: used in place of `build`. */
   readonly dimensions?: (dims: readonly Dim[]) => Value;
+  /** Arguments from this one on are dimensions, which `build` gets as `options.dims`. */
+  readonly dimensionsFrom?: number;
   /** @throws OperandError where the shapes do not suit */
   build(args: readonly Value[], options: Options): Value;
 }

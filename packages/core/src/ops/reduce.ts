@@ -1,5 +1,4 @@
 import {
-  add,
   apply,
   delta,
   dimScalar,
@@ -18,7 +17,7 @@ import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import { HALF, rational } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
-import { abs, log, relu } from './elementwise.ts';
+import { abs, log } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import { logOf, logSoftmaxNode } from './softmax.ts';
 import type { Value } from './value.ts';
@@ -37,7 +36,7 @@ import {
 const TWO = rational(2);
 
 /** Sum over everything, or over the side that `axis` names. */
-function sumOver(v: Value, axis: Options['axis']): Value {
+export function sumOver(v: Value, axis: Options['axis']): Value {
   if (axis === null || isScalar(v)) return scalar(total(v.node));
   const summedSide = axis === 0 ? rowsOf(v) : colsOf(v);
   const shape = axis === 0 ? shapeOf(DIM_ONE, colsOf(v)) : shapeOf(rowsOf(v), DIM_ONE);
@@ -74,11 +73,14 @@ export const mean: FunctionRecord = {
   arity: [1, 1],
   axis: true,
   primitives: [],
-  build: ([a], o) => {
-    const s = sumOver(a as Value, o.axis);
-    return like(s, divide(s.node, count(a as Value, o.axis)));
-  },
+  build: ([a], o) => meanOver(a as Value, o.axis),
 };
+
+/** The mean over everything, or over the side that `axis` names. */
+export function meanOver(v: Value, axis: Options['axis']): Value {
+  const s = sumOver(v, axis);
+  return like(s, divide(s.node, count(v, axis)));
+}
 
 /** Σ over the side of f(entries), as a value. */
 function reduceEntries(
@@ -197,44 +199,6 @@ export const softmaxCrossEntropy: FunctionRecord = {
   build: ([z, y]) => {
     const both = alignValues('compare', z as Value, y as Value);
     return scalar(negate(total(multiply([both.b.node, logSoftmaxNode(both.a.node)]))));
-  },
-};
-
-const isZeroLiteral = (v: Value): boolean => v.node.kind === 'literal' && v.node.value.num === 0n;
-
-/** Of two values entry by entry: written through relu, max(a, b) = b + relu(a − b). */
-export const max: FunctionRecord = {
-  name: 'max',
-  aliases: ['maximum'],
-  signature: 'max(a, b)',
-  summary: 'the larger of two, entry by entry; `max(0, x)` is relu',
-  example: { expression: 'sum(max(0, A x))', where: 'A: m×n; x: n', wrt: 'x' },
-  arity: [2, 2],
-  axis: false,
-  primitives: [],
-  build: ([a, b]) => {
-    const both = alignValues('take the maximum of', a as Value, b as Value);
-    if (isZeroLiteral(a as Value)) return like(both.b, apply(relu.leaf, [both.b.node]));
-    if (isZeroLiteral(b as Value)) return like(both.a, apply(relu.leaf, [both.a.node]));
-    return like(both.a, add(both.b.node, apply(relu.leaf, [subtract(both.a.node, both.b.node)])));
-  },
-};
-
-export const min: FunctionRecord = {
-  name: 'min',
-  aliases: ['minimum'],
-  signature: 'min(a, b)',
-  summary: 'the smaller of two, entry by entry',
-  example: { expression: 'sum(min(A x, b))', where: 'A: m×n; x: n; b: m', wrt: 'x' },
-  arity: [2, 2],
-  axis: false,
-  primitives: [],
-  build: ([a, b]) => {
-    const both = alignValues('take the minimum of', a as Value, b as Value);
-    return like(
-      both.a,
-      subtract(both.a.node, apply(relu.leaf, [subtract(both.a.node, both.b.node)])),
-    );
   },
 };
 

@@ -45,6 +45,7 @@ export const softmaxLeaf: Structured = {
   name: 'softmax',
   law: 'd softmax(z) = (diag(s) − ssᵀ) dz with s = softmax(z)',
   domain: 'real',
+  rowwise: true,
   sumsToOne: true,
   range: 'positive',
   spelling: { latex: '\\operatorname{softmax}($0)', numpy: 'softmax($0)' },
@@ -73,6 +74,7 @@ export const logsumexpLeaf: Structured = {
   name: 'logsumexp',
   law: 'd logsumexp(z) = softmax(z)ᵀ dz',
   domain: 'real',
+  rowwise: true,
   spelling: { latex: '\\operatorname{logsumexp}($0)', numpy: 'logsumexp($0)' },
   axes: ([z]) => z?.axes.slice(0, -1) ?? [],
   adjoint: (node, g) => {
@@ -178,6 +180,27 @@ function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Nod
     : f(x.node);
 }
 
+/** A function that gives a number for each row, along an axis or over all entries (of which it is then taken twice). */
+export function reduceRows(name: string, leaf: Structured, x: Value, o: Options): Value {
+  if (o.axis === 0 && x.shape.length === 2) {
+    return {
+      node: alongAxis(name, x, { axis: 1 }, (z) =>
+        z.axes.length === 2
+          ? apply(leaf, [transpose(z)])
+          : rowsOf(x) === DIM_ONE
+            ? z
+            : apply(leaf, [z]),
+      ),
+      shape: shapeOf(DIM_ONE, colsOf(x)),
+    };
+  }
+  if (o.axis === 1 && x.node.axes.length === 2)
+    return { node: apply(leaf, [x.node]), shape: [rowsOf(x)] };
+  if (o.axis === 1 && x.shape.length === 1) return x;
+  const whole = alongAxis(name, x, { axis: null }, (z) => apply(leaf, [z]));
+  return { node: whole.axes.length === 0 ? whole : apply(leaf, [whole]), shape: [] };
+}
+
 export const softmax: FunctionRecord = {
   name: 'softmax',
   aliases: [],
@@ -217,24 +240,5 @@ export const logsumexp: FunctionRecord = {
   arity: [1, 1],
   axis: true,
   primitives: [logsumexpLeaf],
-  build: ([arg], o) => {
-    const x = arg as Value;
-    if (o.axis === 0 && x.shape.length === 2) {
-      return {
-        node: alongAxis('logsumexp', x, { axis: 1 }, (z) =>
-          z.axes.length === 2
-            ? apply(logsumexpLeaf, [transpose(z)])
-            : rowsOf(x) === DIM_ONE
-              ? z
-              : apply(logsumexpLeaf, [z]),
-        ),
-        shape: shapeOf(DIM_ONE, colsOf(x)),
-      };
-    }
-    if (o.axis === 1 && x.node.axes.length === 2)
-      return { node: apply(logsumexpLeaf, [x.node]), shape: [rowsOf(x)] };
-    if (o.axis === 1 && x.shape.length === 1) return x;
-    const whole = alongAxis('logsumexp', x, { axis: null }, (z) => apply(logsumexpLeaf, [z]));
-    return { node: whole.axes.length === 0 ? whole : apply(logsumexpLeaf, [whole]), shape: [] };
-  },
+  build: ([x], o) => reduceRows('logsumexp', logsumexpLeaf, x as Value, o),
 };

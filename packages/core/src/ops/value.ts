@@ -217,5 +217,21 @@ export function divideValue(a: Value, c: Value): Value {
   return like(a, divide(a.node, c.node));
 }
 
+/** An argument that is to be a matrix. @throws OperandError `matrix-wanted` */
+export function matrixArgument(name: string, v: Value, which = 0): Value {
+  if (v.node.axes.length === 2) return v;
+  throw new OperandError('matrix-wanted', `${name} is for matrices`, [
+    { which, text: formatShape(v.shape) },
+  ]);
+}
+
+/** The node of an argument that is to be a number. @throws OperandError `scalar-wanted` */
+export function scalarArgument(name: string, v: Value, which: number): Node {
+  if (isScalar(v)) return v.node;
+  throw new OperandError('scalar-wanted', `this argument of ${name} is a number`, [
+    { which, text: formatShape(v.shape) },
+  ]);
+}
+
 export const scaleValue = (c: Rational, v: Value): Value => like(v, scale(c, v.node));
 export const powerValue = (v: Value, k: Rational): Value => like(v, power(v.node, k));

@@ -97,6 +97,25 @@ export const mulDim = (a: Dim, b: Dim): Dim =>
     ),
   );
 
+/** a/b for a product b that divides every term of a; undefined otherwise. */
+export function divDim(a: Dim, b: Dim): Dim | undefined {
+  const [divisor, ...more] = b.terms;
+  if (!divisor || more.length > 0) return a === b ? DIM_ONE : undefined;
+  const terms: DimTerm[] = [];
+  for (const t of a.terms) {
+    const atoms = [...t.atoms];
+    for (const d of divisor.atoms) {
+      const at = atoms.findIndex((x) => atomText(x.name, x.index) === atomText(d.name, d.index));
+      if (at < 0) return undefined;
+      atoms.splice(at, 1);
+    }
+    const coefficient = t.coefficient / divisor.coefficient;
+    if (!Number.isInteger(coefficient)) return undefined;
+    terms.push({ coefficient, atoms });
+  }
+  return intern(terms);
+}
+
 export const DIM_ONE: Dim = dimNumber(1);
 
 /** The number, where the dimension is one. */

@@ -86,3 +86,17 @@ export function parseRational(text: string): Rational | undefined {
 
 /** `3`, `-3/2`. */
 export const formatR = (a: Rational): string => (a.den === 1n ? `${a.num}` : `${a.num}/${a.den}`);
+
+/** value^exponent for a value ≥ 0, where that is rational. */
+export function rootR(value: Rational, exponent: Rational): Rational | undefined {
+  const q = Number(exponent.den);
+  if (signR(value) < 0 || q >= 64) return undefined;
+  const root = (v: bigint): bigint | undefined => {
+    const r = BigInt(Math.round(Number(v) ** (1 / q)));
+    return r ** BigInt(q) === v ? r : undefined;
+  };
+  const a = root(value.num);
+  const b = root(value.den);
+  if (a === undefined || b === undefined || a === 0n) return undefined;
+  return powR(rational(a, b), Number(exponent.num));
+}

@@ -3,14 +3,14 @@
  * letters (`det` is no product of d, e and t), and they want a bracket. What they mean is in `ops/`.
  */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
-  `exp log ln log1p expm1 sqrt cbrt abs sign sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
+  `exp log ln log1p expm1 sqrt cbrt abs sign sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh asinh acosh atanh arcsinh arccosh arctanh
   sigmoid logistic softplus relu leaky_relu elu selu gelu silu swish mish hardtanh erf erfc lgamma digamma square
-  reciprocal max min maximum minimum clip atan2 pow heaviside step
+  reciprocal max min maximum minimum clip atan2 arctan2 pow heaviside step
   sum mean var std tr trace det logdet norm norm1 norm2 normF norminf nuclear_norm logsumexp dot inner entropy
   kl mse cross_entropy softmax_cross_entropy bce bce_with_logits huber hinge
-  softmax log_softmax layernorm rmsnorm batchnorm
-  inv inverse pinv transpose diag blockdiag vec unvec vech kron hcat vcat sym skew tril triu adj cof expm logm sqrtm
-  cholesky eye ones zeros unit einsum reshape permute attention`.split(/\s+/u),
+  softmax log_softmax hardmax layernorm rmsnorm batchnorm
+  inv inverse pinv transpose diag blockdiag vec unvec vech kron kron_left kron_right hcat vcat hstack vstack rows columns sym skew tril triu adj cof expm logm sqrtm
+  cholesky polar eye ones zeros unit einsum reshape permute attention`.split(/\s+/u),
 );
 
 /** Constants of the language, unless a text declares a name of its own that reads the same. */

@@ -1,6 +1,6 @@
 import type { Node, Sym } from '../expr/node.ts';
 import { type Tensor, tensor } from '../expr/tensor.ts';
-import { type Constraint, SINGULAR, violation } from './domain.ts';
+import { type Constraint, SINGULAR, violation, wantOf } from './domain.ts';
 import type { Program } from './evaluate.ts';
 import { draw, STYLES, type Style } from './inputs.ts';
 import { rms } from './linear.ts';
@@ -111,15 +111,10 @@ function changed(symbol: Sym, value: Tensor, source: Random): Tensor {
 
 /** What keeps the program's present point from being a good one. */
 function obstacle(program: Program, constraints: readonly Constraint[]): string {
-  const wants = {
-    positive: 'positive',
-    away: 'away from where it is not smooth',
-    regular: 'well conditioned',
-  };
   const worst = constraints
     .map((c) => ({ c, depth: violation(c, program) }))
     .sort((a, b) => b.depth - a.depth)[0];
   return worst && worst.depth > 0
-    ? `no inputs were found for which the argument of ${worst.c.asks} is ${wants[worst.c.need]}`
+    ? `no inputs were found for which the argument of ${worst.c.asks} is ${wantOf(worst.c)}`
     : 'no inputs were found for which the value is finite';
 }

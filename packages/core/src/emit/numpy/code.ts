@@ -116,8 +116,8 @@ export class Coder {
   private applied(node: Apply, turn: Turn): Code {
     const entrywise = node.op.mode === 'elementwise';
     const args = node.args.map((a) => this.code(a, entrywise ? turn : 'plain'));
-    const spelled = template(
-      this.spelling(node),
+    const spelled = this.spelled(
+      node,
       args.map((a) => a.py),
     );
     const rank = node.axes.length;
@@ -129,6 +129,21 @@ export class Coder {
     const inverts = node.op.mode === 'structured' && node.op.inverts === true;
     const made = inverts && x ? { ...plain, inverseOf: x.py } : plain;
     return turn === 'turned' ? this.algebra.transpose(made) : made;
+  }
+
+  /** The record's spelling with its arguments and the sizes that it asks for. */
+  private spelled(node: Apply, args: readonly Py[]): Py {
+    const all = [...args];
+    const places = args.map((_, k) => `$${k}`);
+    const put = (e: Py): string => `$${all.push(e) - 1}`;
+    const side = (d: Dim | undefined): string => put(d ? this.scope.dim(d) : py.int(0));
+    const text = this.spelling(node)
+      .replace(/\$[*+]/u, (mark) => places.slice(mark === '$+' ? 1 : 0).join(', '))
+      .replace('$rank', () => `${node.axes.length}`)
+      .replace('$rows', () => side(node.axes[0]))
+      .replace('$columns', () => side(node.axes[1]))
+      .replaceAll(/\$(\d)\.length/gu, (_, k: string) => side(node.args[Number(k)]?.axes.at(-1)));
+    return template(text, all);
   }
 
   /** The record's spelling, with the name of an unknown function filled in. */

@@ -1,3 +1,5 @@
+import { FUNCTION_HELPERS } from './functions.ts';
+
 /** Functions that NumPy lacks or that overflow when written out. A module gets those that it uses. */
 
 const FLOATS = `
@@ -45,10 +47,24 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
   ['softmax', SOFTMAX],
   ['logsumexp', LOGSUMEXP],
   ['unit', UNIT],
+  ...FUNCTION_HELPERS,
 ]);
 
 export const HELPER_NAMES: readonly string[] = [...SOURCES.keys()];
 
-/** The source of the helpers, in a fixed order. */
-export const helperSources = (used: ReadonlySet<string>): string[] =>
-  HELPER_NAMES.filter((n) => used.has(n)).map((n) => (SOURCES.get(n) ?? '').trim());
+/** Whether a source mentions a helper. */
+const mentions = (source: string, name: string): boolean =>
+  new RegExp(`\\b${name}\\b`, 'u').test(source);
+
+/** The source of the helpers and of those that they need, in a fixed order in which each comes after what it needs. */
+export function helperSources(used: ReadonlySet<string>): string[] {
+  const found = new Map<string, string>();
+  for (const [name, source] of [...SOURCES].reverse())
+    if (used.has(name) || [...found.values()].some((s) => mentions(s, name)))
+      found.set(name, source.trim());
+  return [...found.values()].reverse();
+}
+
+/** The lines that import what the blocks of a module use. */
+export const importsOf = (blocks: readonly string[]): string =>
+  `${blocks.some((b) => mentions(b, 'math')) ? 'import math\n\n' : ''}import numpy as np`;

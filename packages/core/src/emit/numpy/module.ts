@@ -7,7 +7,7 @@ import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
 import { docstring } from './docstring.ts';
 import { docFormula, docLines } from './formula.ts';
-import { helperSources } from './helpers.ts';
+import { helperSources, importsOf } from './helpers.ts';
 import { reach } from './lines.ts';
 import { atomName, Names } from './names.ts';
 import { definition, type Py, print, py, returning, statement } from './python.ts';
@@ -125,8 +125,9 @@ class Module {
       ],
       '',
     );
-    const blocks = [...helperSources(this.helpers), value, derivative];
-    return `${head.join('\n')}\n\nimport numpy as np\n\n\n${blocks.join('\n\n\n')}\n`;
+    const helpers = helperSources(this.helpers);
+    const blocks = [...helpers, value, derivative];
+    return `${head.join('\n')}\n\n${importsOf(helpers)}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
   private dimName(atom: string): string {

@@ -55,7 +55,7 @@ export function template(spelling: string, args: readonly Py[]): Py {
   const pieces: string[] = [];
   const used: Py[] = [];
   let from = 0;
-  for (const hit of spelling.matchAll(/\$(\d)/g)) {
+  for (const hit of spelling.matchAll(/\$(\d+)/g)) {
     const arg = args[Number(hit[1])];
     if (!arg) throw new RangeError(`no argument for ${hit[0]} of ${spelling}`);
     pieces.push(spelling.slice(from, hit.index));

@@ -9,7 +9,7 @@ import { axesOf } from '../../../shape/shape.ts';
 import { nameText } from '../../text.ts';
 import { callableKey } from '../callables.ts';
 import { docstring } from '../docstring.ts';
-import { helperSources } from '../helpers.ts';
+import { helperSources, importsOf } from '../helpers.ts';
 import { atomName } from '../names.ts';
 import { definition, type Py, print, py, returning, statement } from '../python.ts';
 import { finished, reshape } from '../results.ts';
@@ -60,8 +60,9 @@ class FamilyModule {
       ],
       '',
     );
-    const blocks = [...helperSources(this.names.helpers), value, derivative];
-    return `${head.join('\n')}\n\nimport numpy as np\n\n\n${blocks.join('\n\n\n')}\n`;
+    const helpers = helperSources(this.names.helpers);
+    const blocks = [...helpers, value, derivative];
+    return `${head.join('\n')}\n\n${importsOf(helpers)}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
   // ------------------------------------------------------------ arguments

@@ -1,0 +1,265 @@
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import {
+  add,
+  apply,
+  delta,
+  einsum,
+  isSymmetric,
+  literal,
+  multiply,
+  negate,
+  power,
+  scale,
+  subtract,
+  total,
+  transpose,
+} from '../expr/build.ts';
+import type { Node, Structured } from '../expr/node.ts';
+import type { Tensor } from '../expr/tensor.ts';
+import { tensor } from '../expr/tensor.ts';
+import { HALF, ONE, rational } from '../shape/rational.ts';
+import { formatShape } from '../shape/shape.ts';
+import { matmul, svd, transposed } from './dense.ts';
+import { abs } from './elementwise.ts';
+import { detLeaf, invLeaf, square } from './matrix.ts';
+import type { FunctionRecord } from './record.ts';
+import { norm2 } from './reduce.ts';
+import { trilLeaf } from './triangular.ts';
+import type { Value } from './value.ts';
+import {
+  colsOf,
+  isVector,
+  like,
+  matrixArgument,
+  OperandError,
+  rowsOf,
+  scalar,
+  shapeOf,
+} from './value.ts';
+
+/** What factors of a matrix give: Cholesky's factor, the pseudo-inverse, the nuclear norm, the adjugate. */
+
+const matmulNodes = (...nodes: readonly Node[]): Node =>
+  nodes.reduce((a, b) => einsum('ij,jk->ik', [a, b]));
+
+/** L with L Lᵀ = X; NaN where X is not positive definite. */
+function choleskyOf(x: Tensor | undefined): Tensor {
+  const out = tensor(x?.dims ?? []);
+  const n = out.dims[0] ?? 1;
+  const l = out.data;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = x?.data[i * n + j] ?? Number.NaN;
+      for (let k = 0; k < j; k++) rest -= (l[i * n + k] as number) * (l[j * n + k] as number);
+      l[i * n + j] = i === j ? Math.sqrt(rest) : rest / (l[j * n + j] as number);
+    }
+  }
+  return out;
+}
+
+/**
+ * With Φ, which takes the lower triangle and halves its diagonal: dL = L Φ(L⁻¹ dX L⁻ᵀ), so that the cotangent of X is the
+ * symmetric part of L⁻ᵀ Φ(Lᵀ L̄) L⁻¹ (Murray 2016, "Differentiation of the Cholesky decomposition").
+ */
+const choleskyLeaf: Structured = {
+  mode: 'structured',
+  name: 'cholesky',
+  law: 'dL = L Φ(L⁻¹ dX L⁻ᵀ), with Φ the lower triangle, its diagonal halved',
+  domain: 'posdef',
+  spelling: { latex: '\\operatorname{cholesky}($0)', numpy: 'np.linalg.cholesky($0)' },
+  axes: ([x]) => x?.axes ?? [],
+  adjoint: (node, g) => {
+    const [n] = node.axes;
+    if (!n) return g;
+    const product = matmulNodes(transpose(node), g);
+    const diagonal = multiply([product, delta(n)]);
+    const phi = subtract(apply(trilLeaf, [product]), scale(HALF, diagonal));
+    const inverse = apply(invLeaf, [node]);
+    const free = matmulNodes(transpose(inverse), phi, inverse);
+    return scale(HALF, add(free, transpose(free)));
+  },
+  value: ([x]) => choleskyOf(x),
+};
+
+export const cholesky: FunctionRecord = {
+  name: 'cholesky',
+  aliases: [],
+  signature: 'cholesky(A)',
+  summary: 'the lower triangular L with L Lᵀ = A, for a symmetric positive definite A',
+  example: { expression: 'tr(B cholesky(X))', where: 'X: n×n posdef; B: n×n', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [choleskyLeaf],
+  build: ([a]) => {
+    const v = square('cholesky', a);
+    if (v.shape.length === 0) return like(v, power(v.node, HALF));
+    if (!isSymmetric(v.node))
+      throw new OperandError(
+        'symmetric-wanted',
+        'cholesky needs a matrix that is symmetric by declaration or by form',
+        [{ which: 0, text: formatShape(v.shape) }],
+        { notes: ['declare it `posdef`, or take `sym(…)` of it'] },
+      );
+    return like(v, apply(choleskyLeaf, [v.node]));
+  },
+};
+
+/** V diag(f(s)) Uᵀ, or U diag(f(s)) Vᵀ where `turned`. */
+function spectral(x: Tensor | undefined, f: (s: number) => number, turned = false): Tensor {
+  if (!x) return tensor([]);
+  const { u, s, v } = svd(x);
+  const [left, right] = turned ? [u, v] : [v, u];
+  const r = s.length;
+  const scaled = tensor(
+    left.dims,
+    left.data.map((a, k) => a * f(s[k % r] as number)),
+  );
+  return matmul(scaled, transposed(right));
+}
+
+/**
+ * The pseudo-inverse of Moore and Penrose, differentiable while the rank stays: dA⁺ = −A⁺ dA A⁺ + A⁺A⁺ᵀ dAᵀ (I − AA⁺)
+ * + (I − A⁺A) dAᵀ A⁺ᵀA⁺ (Golub and Pereyra 1973).
+ */
+const pinvLeaf: Structured = {
+  mode: 'structured',
+  name: 'pinv',
+  law: 'd A⁺ = −A⁺ dA A⁺ + A⁺A⁺ᵀ dAᵀ (I − AA⁺) + (I − A⁺A) dAᵀ A⁺ᵀA⁺',
+  domain: 'real',
+  keepsSymmetry: true,
+  spelling: { latex: '{$0}^{+}', numpy: 'np.linalg.pinv($0)' },
+  axes: ([x]) => (x ? [...x.axes].reverse() : []),
+  adjoint: (p, g) => {
+    const [a] = p.args;
+    const [n, m] = p.axes;
+    if (!a || !m || !n) return g;
+    const [pt, gt] = [transpose(p), transpose(g)];
+    const left = subtract(delta(m), matmulNodes(a, p));
+    const right = subtract(delta(n), matmulNodes(p, a));
+    return add(
+      negate(matmulNodes(pt, g, pt)),
+      matmulNodes(left, gt, p, pt),
+      matmulNodes(pt, p, gt, right),
+    );
+  },
+  value: ([x]) => spectral(x, (s) => 1 / s),
+};
+
+export const pinv: FunctionRecord = {
+  name: 'pinv',
+  aliases: [],
+  signature: 'pinv(A)',
+  summary: 'the pseudo-inverse of a matrix of full rank',
+  example: { expression: 'tr(B pinv(X))', where: 'X: m×n; B: m×n', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [pinvLeaf],
+  build: ([a]) => {
+    const v = a as Value;
+    // of a vector xᵀ/‖x‖²
+    if (v.node.axes.length < 2)
+      return {
+        node: multiply([v.node, power(total(power(v.node, rational(2))), rational(-1))]),
+        shape: v.shape.length === 0 ? [] : shapeOf(colsOf(v), rowsOf(v)),
+      };
+    return { node: apply(pinvLeaf, [v.node]), shape: shapeOf(colsOf(v), rowsOf(v)) };
+  },
+};
+
+/** U Vᵀ of A = U diag(s) Vᵀ. */
+const polarLeaf: Structured = {
+  mode: 'structured',
+  name: 'polar',
+  law: 'the orthogonal factor U Vᵀ of A = U diag(s) Vᵀ',
+  domain: 'real',
+  spelling: { latex: '\\operatorname{polar}($0)', numpy: 'polar($0)' },
+  axes: ([x]) => x?.axes ?? [],
+  adjoint: () => {
+    throw new MatgradError([
+      {
+        severity: 'error',
+        code: 'not-yet',
+        message: 'the derivative of polar, and so the second one of nuclear_norm, is not known yet',
+        labels: [],
+        notes: [],
+      },
+    ]);
+  },
+  value: ([x]) => spectral(x, () => 1, true),
+};
+
+export const polar: FunctionRecord = {
+  name: 'polar',
+  aliases: [],
+  signature: 'polar(A)',
+  summary:
+    'the factor U Vᵀ of A = U diag(s) Vᵀ, with orthonormal columns or rows; has no derivative yet',
+  example: { expression: 'tr(Yᵀ polar(A) X)', where: 'A: m×n; X: n×k; Y: m×k', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [polarLeaf],
+  build: ([a]) => like(a as Value, apply(polarLeaf, [matrixArgument('polar', a as Value).node])),
+};
+
+const nuclearLeaf: Structured = {
+  mode: 'structured',
+  name: 'nuclear_norm',
+  law: 'd nuclear_norm(A) = ⟨U Vᵀ, dA⟩ for A = U diag(s) Vᵀ of full rank',
+  domain: 'real',
+  range: 'nonnegative',
+  spelling: { latex: '\\lVert $0 \\rVert_*', numpy: 'np.linalg.norm($0, "nuc")' },
+  axes: () => [],
+  adjoint: (node, g) => multiply([g, apply(polarLeaf, node.args)]),
+  value: ([x]) => tensor([], Float64Array.of(x ? svd(x).s.reduce((a, b) => a + b, 0) : 0)),
+};
+
+export const nuclearNorm: FunctionRecord = {
+  name: 'nuclear_norm',
+  aliases: [],
+  signature: 'nuclear_norm(A)',
+  summary: 'the sum of the singular values, for a matrix of full rank',
+  example: {
+    expression: 'nuclear_norm(A X)',
+    where: 'A: n×n invertible; X: n×n invertible',
+    wrt: 'X',
+  },
+  arity: [1, 1],
+  axis: false,
+  primitives: [nuclearLeaf],
+  build: ([a], o) => {
+    const v = a as Value;
+    if (v.shape.length === 0) return like(v, apply(abs.leaf, [v.node]));
+    if (isVector(v)) return norm2.build([v], o);
+    return scalar(apply(nuclearLeaf, [v.node]));
+  },
+};
+
+/** det(A) A⁻¹, or its transpose. */
+const adjugate = (
+  name: string,
+  aliases: readonly string[],
+  summary: string,
+  turn: (n: Node) => Node,
+): FunctionRecord => ({
+  name,
+  aliases,
+  signature: `${name}(A)`,
+  summary,
+  example: { expression: `tr(B ${name}(X))`, where: 'X: n×n invertible; B: n×n', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [],
+  build: ([a]) => {
+    const v = square(name, a);
+    if (v.shape.length === 0) return like(v, literal(ONE));
+    return like(v, turn(multiply([apply(detLeaf, [v.node]), apply(invLeaf, [v.node])])));
+  },
+});
+
+export const adj = adjugate('adj', [], 'the adjugate det(A) A⁻¹ of an invertible matrix', (n) => n);
+export const cof = adjugate(
+  'cof',
+  [],
+  'the matrix of cofactors det(A) A⁻ᵀ of an invertible matrix',
+  transpose,
+);
