@@ -1,4 +1,4 @@
-import { content, contract, isSymmetric, literal, negate, ones } from '../expr/build.ts';
+import { content, contract, isSymmetric, negate, ones } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
@@ -100,7 +100,6 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
   }
 
   function withCoefficient(c: Rational, node: Node, t: Turn): T {
-    if (node.kind === 'literal') return form(literal(mulR(c, node.value)), t);
     if (node.kind === 'contract') return product(node, c, t);
     if (node.kind === 'literal')
       return algebra.scaled({
