@@ -13,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    // a machine that does other things as well is many times slower
+    testTimeout: 60_000,
     reporters: ['default', new CountReporter()],
   },
 });

@@ -34,6 +34,7 @@ import {
   type Context,
   guarding,
   type Names,
+  requirePlace,
   unknownFunction,
   unknownName,
   variableSymbol,
@@ -96,6 +97,7 @@ export function elaborate(e: Expr, names: Names): Value {
 function nameValue(e: NameExpr, context: Context): Value {
   const { names } = context;
   const { scope } = names;
+  requirePlace(e, names);
   if (e.index) {
     const member = names.member(e.name, e.index, e.span);
     if (member) return member;

@@ -4,11 +4,11 @@ import { FUNCTION_NAMES, functionNamed } from '../ops/index.ts';
 import type { Value } from '../ops/value.ts';
 import { OperandError } from '../ops/value.ts';
 import type { Dim, IndexExpr } from '../shape/dim.ts';
-import { substituteDimIndex } from '../shape/dim.ts';
+import { atomText, substituteDimIndex } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import { FUNCTION_WORDS } from '../syntax/functions.ts';
 import { nearest } from '../syntax/nearest.ts';
-import type { Expr, Span } from '../syntax/tree.ts';
+import type { Expr, NameExpr, Span } from '../syntax/tree.ts';
 import type { Edit } from './errors.ts';
 import { at, fail } from './errors.ts';
 import type { Repetition } from './problem.ts';
@@ -59,6 +59,39 @@ export function variableSymbol(
     names.resolve(letter && index ? substituteDimIndex(d, letter, index) : d),
   );
   return symbol(name, sides, { index, properties: names.propertiesOf(name) });
+}
+
+/** Of a family a member is used, at a place that has a meaning where it stands. */
+export function requirePlace({ name, index, span }: NameExpr, names: Names): void {
+  const { scope } = names;
+  const steps = scope.families.get(name) ?? [];
+  const own = names.letterOf(name) ?? steps.find((s) => s.range)?.name.index?.variable ?? null;
+  if (own === null && steps.length === 0) {
+    const at_ = index?.variable;
+    if (!at_ || !names.letterValue(at_) || scope.variables.has(name) || scope.definitions.has(name))
+      return;
+    return fail('unknown-name', `${name} is not known`, [at(span, 'not declared')], {
+      notes: [`declare the family, as in \`${name}[${at_}]: m×n for ${at_} = 1..L\``],
+    });
+  }
+  const range = scope.variables.get(name)?.range ?? steps.find((s) => s.range)?.range;
+  const ends = range ? [range.to] : [];
+  const edits = [...(own === null ? [] : [{ variable: own, offset: 0 }]), ...ends].map((place) => [
+    { start: span.start, end: span.end, text: atomText(name, place) },
+  ]);
+  if (!index) {
+    return fail('bad-index', `${name} is a family, and one of its members is wanted`, [at(span)], {
+      edits,
+    });
+  }
+  const letter = index.variable;
+  if (letter === null || letter !== own || names.letterValue(letter)) return;
+  return fail(
+    'bad-index',
+    `${letter} runs within equations for ${letter} = … only: here it has no value`,
+    [at(span)],
+    { edits },
+  );
 }
 
 /** No such name: the nearest one is offered. */

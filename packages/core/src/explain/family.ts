@@ -35,6 +35,7 @@ export function familyDerivationOf(problem: Problem, system: FamilySystem): Fami
     declared: rangesOf(problem),
     taken: takenNames(problem),
     name: nameOf(problem),
+    expression: problem.expression,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import { substitute, symbolsOf } from '../expr/walk.ts';
 import { unknownGradient } from '../ops/unknown.ts';
 import { atomText } from '../shape/dim.ts';
+import type { Expr } from '../syntax/tree.ts';
 import { cacheOfSources, sparedBy } from './cache.ts';
 import type {
   BackwardEquation,
@@ -47,6 +48,8 @@ export interface FamilyOptions {
   readonly taken?: ReadonlySet<string>;
   /** What the objective is called, `J`. */
   readonly name?: string;
+  /** The objective as it was typed: mistakes in it are shown there. */
+  readonly expression?: Expr;
 }
 
 /**
@@ -67,7 +70,7 @@ export function deriveFamily(
 ): FamilyDerivation {
   if (objective.axes.length > 0) throw new RangeError('only a scalar has a gradient');
   const declared = options.declared ?? new Map<string, Range>();
-  const families = readSystem(objective, system, declared);
+  const families = readSystem(objective, system, declared, options.expression);
   const objectiveName = options.name ?? 'J';
   const free = new FreeNames([
     ...namesIn(objective, system, wanted),

@@ -4,9 +4,11 @@ import type { Node, Sym } from '../expr/node.ts';
 import { postorder, symbolsOf } from '../expr/walk.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import { atomText, dimAtoms, indexText } from '../shape/dim.ts';
+import type { Expr, NameExpr } from '../syntax/tree.ts';
+import { nameUses } from '../syntax/used.ts';
 import { leastDefined } from './least.ts';
 import type { Interval, Least } from './places.ts';
-import { covers, difference, intersection, moved, place, union } from './places.ts';
+import { covers, difference, intersection, moved, place, samePlace, union } from './places.ts';
 import { symbolAt } from './rename.ts';
 
 /** A family that equations define: `Z[0] = X`, `Z[l] = σ(Z[l−1] W[l])`. */
@@ -66,6 +68,7 @@ export function readSystem(
   objective: Node,
   system: FamilySystem,
   declared: DeclaredRanges = new Map(),
+  expression: Expr | null = null,
 ): Families {
   const families = new Map<string, Family>();
   const all = [...system.bases, ...system.steps];
@@ -81,9 +84,9 @@ export function readSystem(
     refuseLetterAsSize(e);
     // the nearest look-back first: it is the first to run out
     const uses = members(e.node).sort((a, b) => placeOf(b).offset - placeOf(a).offset);
-    for (const s of uses) checkUse(s, e, families, declared);
+    for (const s of uses) checkUse(s, e, e.expr, families, declared);
   }
-  for (const s of members(objective)) checkUse(s, null, families, declared);
+  for (const s of members(objective)) checkUse(s, null, expression, families, declared);
   refuseTwoKinds(objective, all);
   return families;
 }
@@ -105,12 +108,16 @@ function refuseTwoKinds(objective: Node, all: readonly FamilyEquation[]): void {
 function fail(
   code: string,
   message: string,
-  e: FamilyEquation | null,
+  e: Pick<FamilyEquation, 'expr'> | null,
   notes: string[] = [],
 ): never {
   const labels = e ? [{ start: e.expr.span.start, end: e.expr.span.end, text: '' }] : [];
   throw new MatgradError({ severity: 'error', code, message, labels, notes });
 }
+
+/** Where a member is used as it was typed. */
+const usesOf = (s: Sym, typed: Expr): NameExpr[] =>
+  nameUses(typed).filter((n) => n.name === s.name && n.index && samePlace(n.index, placeOf(s)));
 
 /** Places of one family hang on one name only (`L`), or no order of them is known. */
 function oneBound(objective: Node, all: readonly FamilyEquation[], declared: DeclaredRanges): void {
@@ -200,12 +207,13 @@ function definedPlaces(
 function checkUse(
   s: Sym,
   e: FamilyEquation | null,
+  typed: Expr | null,
   families: Families,
   declared: DeclaredRanges,
 ): void {
   const limits = definedPlaces(s, families, declared);
   const used = usedPlaces(s, e?.range ?? null);
-  if (limits && !covers(limits, used)) outOfRange(s, e, used, limits);
+  if (limits && !covers(limits, used)) outOfRange(s, e, typed, used, limits);
   if (!families.has(s.name) || !e) return;
   const moving = isMoving(s, e.range);
   const offset = placeOf(s).offset;
@@ -261,6 +269,7 @@ function reaches(
 function outOfRange(
   s: Sym,
   e: FamilyEquation | null,
+  typed: Expr | null,
   used: Interval,
   limits: readonly Interval[],
 ): never {
@@ -272,11 +281,13 @@ function outOfRange(
     first && range
       ? `${atomText(s.name, s.index)} at ${range.letter} = ${indexText(first)} is ${member}`
       : atomText(s.name, s.index);
-  const known = limits.map((i) => `${indexText(i.from)}..${indexText(i.to)}`).join(', ');
+  const known = limits
+    .map(({ from, to }) => [...new Set([indexText(from), indexText(to)])].join('..'))
+    .join(', ');
   fail(
     'index-out-of-range',
     first ? `${where}, which is not defined` : `${where} is not defined`,
-    e,
+    typed && { expr: usesOf(s, typed)[0] ?? typed },
     known ? [`${s.name} has members ${known}`] : [],
   );
 }

@@ -1,15 +1,15 @@
-import type { Expr, NameSyntax, Program } from './tree.ts';
+import type { Expr, NameExpr, NameSyntax, Program } from './tree.ts';
 import { NO_SPAN } from './tree.ts';
 
-/** All names below an expression. */
-export function namesIn(e: Expr): Set<string> {
-  const found = new Set<string>();
+/** All uses of names below an expression, from left to right. */
+export function nameUses(e: Expr): NameExpr[] {
+  const found: NameExpr[] = [];
   const visit = (x: Expr): void => {
     switch (x.kind) {
       case 'number':
         return;
       case 'name':
-        found.add(x.name);
+        found.push(x);
         return;
       case 'call':
         x.args.forEach(visit);
@@ -39,6 +39,9 @@ export function namesIn(e: Expr): Set<string> {
   visit(e);
   return found;
 }
+
+/** All names below an expression. */
+export const namesIn = (e: Expr): Set<string> => new Set(nameUses(e).map((n) => n.name));
 
 /** Every name that the formulas of a text use, declared or not. */
 export function usedNames(program: Program, expression: Expr | null): NameSyntax[] {

@@ -45,6 +45,12 @@ const examples: Readonly<Record<string, Input>> = {
     where: 'X: m×n; A[0] = X; B[0] = X; A[l] = B[l] for l = 1..L; B[l] = A[l] for l = 1..L',
   },
   'bad-index: all members': { ...layers, wrt: ['W[l-1]'] },
+  'bad-index: a family as a whole': { ...layers, expression: 'sum(W)' },
+  'bad-index: no step': { ...layers, expression: 'sum(Z[l])' },
+  'unknown-name: a family': {
+    expression: 'sum(Z[L])',
+    where: 'X: m×n; Z[0] = X; Z[l] = tanh(Z[l-1] W[l]) for l = 1..L',
+  },
   'index-out-of-range: first': { ...layers, wrt: ['W[0]'] },
   'index-out-of-range: last': { ...layers, wrt: ['W[L+1]'] },
   'shape of a step': {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type Diagnostic, MatgradError } from '../../src/diagnostic/diagnostic.ts';
 import { elaborateProblem } from '../../src/elaborate/elaborate.ts';
+import type { Problem } from '../../src/elaborate/problem.ts';
 import { toText } from '../../src/emit/text.ts';
 import { checkFamily } from '../../src/family/check.ts';
 import { countExpr } from '../../src/family/count.ts';
@@ -101,3 +103,24 @@ describe('networks with all their gradients', () => {
     ]);
   });
 });
+
+test.each([
+  ['sum(Z[L]) + sum(Z[L+1])', 'Z[l] = tanh(Z[l-1] A) for l = 1..L', 'Z[L+1]'],
+  ['sum(Z[L])', 'Z[l] = tanh(Z[l-1] A + Z[l-2] B) for l = 1..L', 'Z[l-2]'],
+])('%s: a place out of range is shown where it was typed', (expression, step, shown) => {
+  const where = `X: m×n; A, B: n×n; Z[0] = X; ${step}`;
+  const problem = elaborateProblem(parseInput({ expression, where }));
+  const [label] = mistakeIn(problem)?.labels ?? [];
+  expect(problem.source.text.slice(label?.start, label?.end)).toBe(shown);
+});
+
+function mistakeIn({ family, value, wrt, expression }: Problem): Diagnostic | undefined {
+  if (!family) return undefined;
+  try {
+    deriveFamily(value.node, family, wrt, { expression });
+  } catch (error) {
+    if (error instanceof MatgradError) return error.diagnostics[0];
+    throw error;
+  }
+  return undefined;
+}
