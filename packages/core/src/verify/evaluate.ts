@@ -171,7 +171,8 @@ class Maker {
 
   add(node: Node): void {
     const data = this.allocate(node.axes.reduce((n, d) => n * this.size(d), 1));
-    this.put({ ...this.parts(node, data), node, data });
+    const { inputs, steps } = this.parts(node, data);
+    this.put({ node, data, inputs, steps });
     this.places.set(node, this.units.length - 1);
   }
 

@@ -36,8 +36,10 @@ export interface Evidence {
 export interface Finding extends Judgement {
   /** It is worth nothing to look at another place instead. */
   readonly sharp: boolean;
-  readonly evidence: Evidence;
   readonly order: number | null;
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Made when it is asked for: most comparisons nobody looks at again. */
+  readonly evidence: () => Evidence;
 }
 
 /** How gradients are compared at a place. */
@@ -57,8 +59,8 @@ export class Scene {
   readonly place: Place;
   readonly source: Random;
   readonly trial: Trial;
+  readonly sizes: Readonly<Record<string, number>>;
   private readonly point: number;
-  private shown: Pick<Evidence, 'point' | 'sizes' | 'inputs'> | undefined;
 
   constructor(value: Node, place: Place, point: number, source: Random, trial: Trial) {
     this.value = value;
@@ -66,6 +68,7 @@ export class Scene {
     this.point = point;
     this.source = source;
     this.trial = trial;
+    this.sizes = Object.fromEntries(place.program.sizes);
   }
 
   start(variable: Sym): Tensor {
@@ -98,19 +101,28 @@ export class Scene {
     return RESIDUE * this.place.largest * (Math.sqrt(square) || 1);
   }
 
+  /** What one comparison was made of; it does not hold on to the program. @param scale the variable moved by so many times the direction */
   evidence(
     variable: Sym,
     direction: Float64Array,
     { analytic, numeric, bound }: Pick<Measure, 'analytic' | 'numeric' | 'bound'>,
-  ): Evidence {
-    const { program, inputs } = this.place;
-    this.shown ??= {
-      point: this.point,
-      sizes: Object.fromEntries(program.sizes),
-      inputs: Object.fromEntries([...inputs].map(([s, t]) => [atomText(s.name, s.index), t])),
-    };
+    scale = 1,
+  ): () => Evidence {
+    const { point, sizes } = this;
+    const { inputs } = this.place;
     const { dims } = this.start(variable);
-    return { ...this.shown, direction: { dims, data: direction }, analytic, numeric, bound };
+    return () => ({
+      point,
+      sizes,
+      inputs: Object.fromEntries([...inputs].map(([s, t]) => [atomText(s.name, s.index), t])),
+      direction: tensor(
+        dims,
+        direction.map((v) => scale * v),
+      ),
+      analytic,
+      numeric,
+      bound,
+    });
   }
 
   /**
@@ -188,6 +200,7 @@ export function examine(scene: Scene, claim: Claim): Finding {
     ...(drowned ? { verdict: 'unclear', reason: DROWNED } : {}),
     sharp: judgement.verdict === 'right' && judgement.precision <= PRECISE,
     order: measures[0]?.order ?? null,
+    sizes: scene.sizes,
     evidence: scene.evidence(
       variable,
       directions[worst] as Float64Array,

@@ -139,8 +139,8 @@ function report(r: Progress, seed: number, points: number): CheckReport {
       : told.reduce((e, f) => (f.verdict === 'zero' ? e : Math.max(e, f.error)), 0),
     taylorOrder: orders[Math.floor(orders.length / 2)] ?? null,
     zero,
-    dimensions: told.map((f) => f.evidence.sizes),
+    dimensions: told.map((f) => f.sizes),
     seed,
-    ...(worst ? { worst: worst.evidence } : {}),
+    ...(worst ? { worst: worst.evidence() } : {}),
   };
 }

@@ -180,35 +180,37 @@ function findings(scene: Scene, group: readonly Block[], sum: Sum): (readonly [C
     const m = measures[judgement.worst] as Measure;
     const share = shares[judgement.worst] as number;
     const scale = factors[judgement.worst]?.[i] as number;
-    const direction = (b.directions[judgement.worst] as Float64Array).map((v) => v * scale);
-    const evidence = scene.evidence(b.claim.variable, direction, {
-      analytic: share,
-      numeric: share + (m.numeric - m.analytic),
-      bound: m.bound,
-    });
+    const evidence = scene.evidence(
+      b.claim.variable,
+      b.directions[judgement.worst] as Float64Array,
+      { analytic: share, numeric: share + (m.numeric - m.analytic), bound: m.bound },
+      scale,
+    );
     return [
       b.claim,
       {
-        ...verdictIn(judgement, genuine.has(b.claim)),
+        ...verdictIn(judgement, genuine.has(b.claim), relative(bound)),
         error: relative(Math.max(...measures.map((x) => Math.abs(x.analytic - x.numeric)))),
         precision: relative(bound),
         worst: judgement.worst,
         sharp: judgement.verdict === 'right' && relative(bound) <= SHARP,
         order: measures[0]?.order ?? null,
+        sizes: scene.sizes,
         evidence,
       },
     ];
   });
 }
 
-/** The verdict on a group for one of its members. */
+/** The verdict on a group for one of its members, whose share was measured with the given relative bound. */
 function verdictIn(
   { verdict, reason }: Judgement,
   isGenuine: boolean,
+  precision: number,
 ): Pick<Judgement, 'verdict' | 'reason'> {
   switch (verdict) {
     case 'right':
-      return { verdict };
+      return precision <= 0.01 ? { verdict } : { verdict: 'unclear', reason: DROWNED };
     case 'zero':
       return isGenuine ? { verdict: 'unclear', reason: DROWNED } : { verdict };
     case 'unclear':
