@@ -31,7 +31,8 @@ export function variableOf(claim: Claim, problem: Problem): Sym {
   if (target?.kind === 'derivative') {
     const value = nameOf(problem);
     const { of } = target;
-    const other = problem.name !== null || takenNames(problem).has(of.name);
+    const other =
+      problem.name !== null || takenNames(problem).has(of.name) || scope.definitions.has(of.name);
     if (of.name !== value && other)
       fail('unknown-name', `what is derived is called ${value} here`, of.span, 'not this');
     return wantedVariable(target.name, scope, problem);

@@ -59,12 +59,15 @@ function isRightUnder(held: Held, suppositions: readonly Supposition[], seed: nu
 
 /** The likelier first. */
 function suppositions(held: Held): Supposition[] {
-  const symbols = symbolsOf([held.gradient, held.claim]).filter(
-    (s) => s.role === 'variable' || s.role === 'part',
-  );
+  const symbols = symbolsOf([held.gradient, held.claim])
+    .filter((s) => s.role === 'variable' || s.role === 'part')
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const data = symbols.filter((s) => s !== held.variable);
   const square = symbols.filter((s) => s.axes.length === 2 && s.axes[0] === s.axes[1]);
-  const free = square.filter((s) => !isSymmetric(s) && !s.properties.includes('skew'));
+  const shaped: readonly Property[] = ['skew', 'lower', 'upper'];
+  const free = square.filter(
+    (s) => !isSymmetric(s) && !shaped.some((p) => s.properties.includes(p)),
+  );
   const declared = (list: readonly Sym[], property: Property, words: string): Supposition[] =>
     list
       .filter((s) => !s.properties.includes(property))
@@ -74,7 +77,7 @@ function suppositions(held: Held): Supposition[] {
     ...declared(free, 'symmetric', 'is symmetric').map((s) => ({ ...s, common: true as const })),
     ...arrays.flatMap(sums),
     ...declared(symbols, 'positive', 'is positive'),
-    ...declared(square, 'orthogonal', 'is orthogonal'),
+    ...declared(free, 'orthogonal', 'is orthogonal'),
     ...declared(free, 'diagonal', 'is diagonal'),
     ...declared(free, 'skew', 'is skew'),
     ...data.flatMap((s): Supposition[] => [

@@ -14,7 +14,7 @@ import type { Diagnosis, Examination } from './examination.ts';
 import { familySubject } from './family.ts';
 import { type Apart, compareHeld, type Held } from './held.ts';
 import { checkCases } from './measure.ts';
-import { misfitsOf } from './misfit.ts';
+import { misfitsOf, slipIn } from './misfit.ts';
 import { throughOutput } from './output.ts';
 import { plainSubject } from './plain.ts';
 import { type Case, compareAll, type Subject } from './subject.ts';
@@ -118,7 +118,9 @@ function judged(
   const step = subject.step(node);
   const differing = step && compareHeld(step, { seed, points: 3 }).verdict === 'different';
   const held = differing ? step : compared.at;
-  const named = held ? diagnosed(subject, held, differing ?? false, options) : [];
+  const named = held
+    ? diagnosed(problem, stated.claim, subject, held, differing ?? false, options)
+    : [];
   const output = throughOutput(problem, stated.claim, subject);
   const meant = output && compareAll(subject.cases(output.node), options).verdict === 'equal';
   const found = meant ? null : held && conditionFor(held, seed);
@@ -146,15 +148,19 @@ function judged(
 
 /** Mistakes by name; repairs as they are written in the claim's own terms, where there are any. */
 function diagnosed(
+  problem: Problem,
+  claim: Claim,
   subject: Subject,
   held: Held,
   inStep: boolean,
   { seed, text }: ExamineOptions,
 ): Diagnosis[] {
-  const named = diagnose({ ...held, seed, text: (n) => text(subject.written(n)) });
-  const single = named[0] && isNamed(named[0]) && !named[0].text.includes(', and ');
-  const many = single ? null : transposedTerms(held, seed);
-  return (many ? [many, ...named.filter((d) => d.class !== 'other')] : named).map((d) => ({
+  const slip = inStep ? slipIn(problem, claim, subject, held.gradient, seed) : null;
+  if (slip) return [slip];
+  const words = (n: Node): string | null => text(subject.written(n));
+  const many = transposedTerms(held, seed, words);
+  const found = many ? [many] : diagnose({ ...held, seed, text: words });
+  return found.map((d) => ({
     ...d,
     repair: d.repair && inStep ? subject.written(d.repair) : null,
   }));

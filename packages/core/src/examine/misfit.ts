@@ -4,6 +4,7 @@ import type { Node } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
 import { axesOf, type Shape, sameShape } from '../shape/shape.ts';
 import type { Claim } from '../syntax/tree.ts';
+import { sameAs } from '../verify/compare.ts';
 import { type Misfit, valueOf } from './claim.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './examination.ts';
@@ -44,14 +45,8 @@ export function misfitsOf(
   const expanded = (node: Node): Node => subject.step(node)?.claim ?? node;
   const { right, fitting } = fittingsOf(problem, claim, subject.given, gradient, seed, expanded);
   if (right && isRight(right)) return inOrder(right);
-  for (const { expr, class: name, text: words } of undone(
-    claim.value,
-    subject.given.letter ?? null,
-  )) {
-    const meant = valueOf(problem, expr, claim.parts, subject.given);
-    if ('node' in meant && sameShape(meant.shape, subject.wanted) && isRight(meant.node))
-      return [{ class: name, text: words, repair: meant.node }];
-  }
+  const slip = slipIn(problem, claim, subject, gradient, seed);
+  if (slip) return [slip];
   for (const node of fitting.slice(0, MAX_WRONG)) {
     const held = subject.step(node);
     const found = held
@@ -71,6 +66,36 @@ export function misfitsOf(
     ];
   }
   return [];
+}
+
+/**
+ * One slip that explains a claim: a member at another place, a sum along the other axis. In a step of a family members are what defines
+ * them, and a wrong place could not be told from a wrong formula.
+ */
+export function slipIn(
+  problem: Problem,
+  claim: Claim,
+  subject: Subject,
+  gradient: Node,
+  seed: number,
+): Diagnosis | null {
+  const meant = undone(claim.value, subject.given.letter ?? null).flatMap((u) => {
+    const value = valueOf(problem, u.expr, claim.parts, subject.given);
+    return 'node' in value && sameShape(value.shape, subject.wanted)
+      ? [{ ...u, node: value.node, whole: subject.step(value.node)?.claim ?? value.node }]
+      : [];
+  });
+  const compared = sameAs(
+    gradient,
+    meant.map((m) => m.whole),
+    { seed, mode: 'both', points: 3 },
+  );
+  const found = meant.find(
+    (m, k) =>
+      compared[k] === 'equal' &&
+      compareAll(subject.cases(m.node), { seed, points: 4 }).verdict === 'equal',
+  );
+  return found ? { class: found.class, text: found.text, repair: found.node } : null;
 }
 
 function transposed(node: Node, wanted: Shape): Node | null {

@@ -7,17 +7,20 @@ import { coefficients, spotsFor, valuesAt } from './mistake/numbers.ts';
 
 /** More terms than this are not taken apart. */
 const MAX_TERMS = 16;
+/** So many are named. */
+const MAX_NAMED = 4;
 /** Coefficients this near to 0 or 1 are. */
 const NEAR = 1e-5;
 
 /**
  * Several terms of a claim transposed at once, as where one factor was pulled to the wrong side throughout: the gradient is written as a
- * combination of the claim's terms and their transposes, which has to take one of each pair. null where it does not, and for a single
- * term, which is a smaller mistake.
+ * combination of the claim's terms and their transposes, which has to take one of each pair. null where it does not, for a single term
+ * and for all of them, which are smaller mistakes.
  */
 export function transposedTerms(
   { value, variable, gradient, claim }: Held,
   seed: number,
+  text: (node: Node) => string | null = () => null,
 ): Diagnosis | null {
   const [rows, cols] = claim.axes;
   if (rows !== cols || claim.axes.length !== 2) return null;
@@ -36,16 +39,16 @@ export function transposedTerms(
   const isTurned = terms.map((_, k) => near(found[k], 0) && near(found[k + terms.length], 1));
   const isKept = terms.map((_, k) => near(found[k], 1) && near(found[k + terms.length], 0));
   const count = isTurned.filter(Boolean).length;
-  if (count < 2 || terms.some((_, k) => !isTurned[k] && !isKept[k])) return null;
+  const all = count === terms.length;
+  if (count < 2 || all || terms.some((_, k) => !isTurned[k] && !isKept[k])) return null;
   const repair: Node = sum(
     terms.map((node, k) => ({ coefficient: ONE, node: isTurned[k] ? (turned[k] ?? node) : node })),
     claim.axes,
   );
-  const text =
-    count === terms.length
-      ? 'every term is transposed'
-      : `${count} of its ${terms.length} terms are transposed`;
-  return { class: 'transposed', text, repair };
+  const named = terms.flatMap((t, k) => (isTurned[k] ? (text(t) ?? []) : []));
+  const which = named.length === count && count <= MAX_NAMED ? `: ${named.join(', ')}` : '';
+  const said = `${count} of its ${terms.length} terms are transposed${which}`;
+  return { class: 'transposed', text: said, repair };
 }
 
 const near = (x: number | undefined, to: number): boolean =>
