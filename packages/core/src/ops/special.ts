@@ -24,7 +24,7 @@ function erfSeries(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
 }
 
-/** erfc x for x ≥ 1 by its continued fraction (Abramowitz and Stegun 7.1.14), exp(−x²) with x² split so that it is exact. */
+/** erfc x for x ≥ 0.6 by its continued fraction (Abramowitz and Stegun 7.1.14), exp(−x²) with x² split so that it is exact. */
 function erfcFraction(x: number): number {
   let f = 0;
   for (let k = Math.ceil(20 + 160 / (x * x)); k > 0; k--) f = k / 2 / (x + f);
@@ -34,7 +34,7 @@ function erfcFraction(x: number): number {
 }
 
 const erfcOf = (x: number): number =>
-  x < -1 ? 2 - erfcFraction(-x) : x < 1 ? 1 - erfSeries(x) : erfcFraction(x);
+  x < -1 ? 2 - erfcFraction(-x) : x < 0.6 ? 1 - erfSeries(x) : erfcFraction(x);
 
 const erfOf = (x: number): number =>
   Math.abs(x) < 1 || Number.isNaN(x)
