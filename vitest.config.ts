@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tools/count-reporter.ts';
 
+const sourceOf = (name: string): string =>
+  fileURLToPath(new URL(`packages/core/src/${name}.ts`, import.meta.url));
+
 export default defineConfig({
   resolve: {
     alias: [
-      {
-        find: /^matgrad$/,
-        replacement: fileURLToPath(new URL('packages/core/src/index.ts', import.meta.url)),
-      },
+      { find: /^matgrad$/, replacement: sourceOf('index') },
+      { find: /^matgrad\/check$/, replacement: sourceOf('check') },
     ],
   },
   test: {

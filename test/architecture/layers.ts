@@ -18,12 +18,14 @@ export const ROOMS: readonly string[] = [
   'derive',
   'elaborate',
   'verify',
+  'gradcheck',
   'trick',
   'family',
   'explain',
   'examine',
   'emit',
   'index.ts',
+  'check.ts',
 ];
 
 /** What a package may import besides its own files. */

@@ -26,8 +26,11 @@ const LEVELS = 9;
 /** An estimate this good, relative to the scale, needs no better one. */
 const ENOUGH = 1e-12;
 
-/** Where the noise is measured: unevenly, since even steps can fall in step with the grid of doubles. */
-const NEAR = [-3.17, -2.04, -1.13, 0, 0.87, 1.93, 3.31].map((k) => k * 2 ** -30);
+/** Where the noise is measured, in units of a spacing: unevenly, since even steps can fall in step with the grid of doubles. */
+const NEAR = [-3.17, -2.04, -1.13, 0, 0.87, 1.93, 3.31];
+
+/** Spacings over which φ is straight but for noise: the finest unless φ stands still there, as coarsely rounded values do. */
+const SPACINGS = [30, 25, 20, 15, 10].map((k) => 2 ** -k);
 
 /** Unit weights by which each four successive values of a parabola over `NEAR` add up to 0. */
 const RESIDUES = [0, 1, 2, 3].map((first) => {
@@ -39,17 +42,23 @@ const RESIDUES = [0, 1, 2, 3].map((first) => {
 
 /**
  * Rounding noise of φ near 0: what third divided differences leave over steps so small that φ is straight but for noise.
- * After ECnoise (Moré and Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33, 2011).
+ * After ECnoise (Moré and Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33, 2011). Values in single
+ * precision do not move at all over the steps that suit doubles: then the steps are widened until they do.
+ * @param spacings the widths to try, the finest first
  */
-export function noiseOf(phi: Phi, center: number): number {
-  const rise = NEAR.map((t) => (t === 0 ? 0 : phi(t) - center));
-  let square = 0;
-  RESIDUES.forEach((weights, first) => {
-    square += weights.reduce((r, w, k) => r + w * (rise[first + k] as number), 0) ** 2;
-  });
-  const measured = 2 * Math.sqrt(square / RESIDUES.length);
+export function noiseOf(phi: Phi, center: number, spacings = SPACINGS): number {
   const floor = EPSILON * Math.abs(center);
-  return Number.isFinite(measured) ? Math.max(floor, measured) : floor;
+  for (const spacing of spacings) {
+    const rise = NEAR.map((k) => (k === 0 ? 0 : phi(k * spacing) - center));
+    if (rise.filter((r) => r === 0).length > 4) continue;
+    let square = 0;
+    RESIDUES.forEach((weights, first) => {
+      square += weights.reduce((r, w, k) => r + w * (rise[first + k] as number), 0) ** 2;
+    });
+    const measured = 2 * Math.sqrt(square / RESIDUES.length);
+    return Number.isFinite(measured) ? Math.max(floor, measured) : floor;
+  }
+  return floor;
 }
 
 /**
@@ -57,7 +66,12 @@ export function noiseOf(phi: Phi, center: number): number {
  * entry that differs least from its neighbours, with that difference and the noise as its bound.
  * @returns nothing where φ is not finite within the step
  */
-function tableau(phi: Phi, start: number, noise: number, scale: number): Estimate | undefined {
+function tableau(
+  phi: Phi,
+  start: number,
+  noise: number,
+  isEnough: (e: Estimate, share: number) => boolean,
+): Estimate | undefined {
   let before: number[] = [];
   let best: Estimate = {
     derivative: Number.NaN,
@@ -82,7 +96,7 @@ function tableau(phi: Phi, start: number, noise: number, scale: number): Estimat
       row.push(derivative);
       if (bound < best.bound) best = { derivative, bound, noise, step };
     }
-    if (best.bound <= ENOUGH * Math.max(scale, Math.abs(best.derivative))) return best;
+    if (isEnough(best, ENOUGH)) return best;
     before = row;
   }
   return best;
@@ -93,6 +107,10 @@ export interface DifferenceOptions {
   readonly scale?: number;
   /** The first step. */
   readonly start?: number;
+  /** The noise of φ where it is known: to measure it takes 6 values. */
+  readonly noise?: number;
+  /** A bound that suffices, an absolute number; without it next to all digits are wanted. */
+  readonly enough?: number;
 }
 
 /**
@@ -100,26 +118,26 @@ export interface DifferenceOptions {
  * @returns nothing where φ is finite on no neighbourhood of 0
  */
 export function differentiate(phi: Phi, options: DifferenceOptions = {}): Estimate | undefined {
-  const scale = options.scale ?? 0;
+  const { scale = 0, enough = 0 } = options;
+  const isEnough = (e: Estimate, share: number): boolean =>
+    e.bound <= Math.max(enough, share * Math.max(scale, Math.abs(e.derivative)));
   const center = phi(0);
   if (!Number.isFinite(center)) return undefined;
-  const noise = noiseOf(phi, center);
+  const noise = options.noise ?? noiseOf(phi, center);
   let step = options.start ?? 0.1;
-  let best = tableau(phi, step, noise, scale);
+  let best = tableau(phi, step, noise, isEnough);
   for (let k = 0; !best && k < 16; k++) {
     step /= 4;
-    best = tableau(phi, step, noise, scale);
+    best = tableau(phi, step, noise, isEnough);
   }
   if (!best) return undefined;
-  const good = (e: Estimate): boolean =>
-    e.bound <= 10 * ENOUGH * Math.max(scale, Math.abs(e.derivative));
-  if (good(best)) return best;
+  if (isEnough(best, 10 * ENOUGH)) return best;
   // Drowned in noise: longer steps. Not resolved: shorter ones.
   const noisy = (4 * noise) / best.step > best.bound / 2;
   for (const start of noisy ? [8 * step, 64 * step] : [step / 10, step / 1e3, step / 1e5]) {
-    const other = start <= 1 ? tableau(phi, start, noise, scale) : undefined;
+    const other = start <= 1 ? tableau(phi, start, noise, isEnough) : undefined;
     if (other && other.bound < best.bound) best = other;
-    if (good(best)) break;
+    if (isEnough(best, 10 * ENOUGH)) break;
   }
   return best;
 }
@@ -141,13 +159,18 @@ export function taylorOrder(phi: Phi, slope: number, noise: number): number | nu
   return null;
 }
 
-/** Whether φ has a kink at 0 or very near: |φ(t) − 2φ(0) + φ(−t)|/t stays where it would fall with t. */
-export function hasKink(phi: Phi, noise: number, scale: number): boolean {
+/**
+ * Whether φ has a kink so near that differences with steps from `step` on cannot see past it: |φ(t) − 2φ(0) + φ(−t)|/t, the
+ * change of slope, stays where it would fall with t. A bend that is sharp but wider than the steps is none.
+ * @param least the smallest change of slope that matters
+ */
+export function hasKink(phi: Phi, noise: number, least: number, step = 1e-2): boolean {
   const center = phi(0);
   const bend = (t: number): number => Math.abs(phi(t) - 2 * center + phi(-t)) / t;
-  return [1e-3, 1e-4, 1e-5, 1e-6].some((t) => {
+  return [0.2, 0.02, 2e-3, 2e-4, 2e-5].some((share) => {
+    const t = share * step;
     const here = bend(t);
-    return here > 0.2 * bend(100 * t) && here > (20 * noise) / t && here > 1e-4 * scale;
+    return here > 0.2 * bend(50 * t) && here > (20 * noise) / t && here > least;
   });
 }
 
@@ -169,6 +192,13 @@ export const BOUNDS = 20;
 /** Relative to the largest directional derivative. */
 export const TOLERANCE = 1e-7;
 
+export interface DirectionalOptions extends DifferenceOptions {
+  /** Whether the Taylor order is wanted too. */
+  readonly order?: boolean;
+  /** Disagreement beyond this is doubted; `TOLERANCE` unless given. */
+  readonly tolerance?: number;
+}
+
 /**
  * Measures one directional derivative and holds a claimed one against it. Where they disagree, doubts the measurement
  * first: a kink is looked for, and a tableau with other steps must agree with the first within their bounds.
@@ -176,7 +206,7 @@ export const TOLERANCE = 1e-7;
 export function checkDirectional(
   phi: Phi,
   analytic: number,
-  options: DifferenceOptions & { readonly order?: boolean } = {},
+  options: DirectionalOptions = {},
 ): Measure {
   const estimate = differentiate(phi, options);
   if (!estimate) {
@@ -186,12 +216,19 @@ export function checkDirectional(
   const size = Math.max(options.scale ?? 0, Math.abs(numeric));
   let { bound } = estimate;
   let kink = false;
-  if (!(Math.abs(analytic - numeric) <= Math.max(BOUNDS * bound, TOLERANCE * size))) {
-    kink = hasKink(phi, noise, size);
-    const second = differentiate(phi, { ...options, start: (options.start ?? 0.1) / 2.7 });
-    if (second) {
-      const apart = Math.abs(second.derivative - numeric);
-      if (apart > 10 * (second.bound + bound)) bound = Math.max(bound, apart);
+  const allowed = Math.max(BOUNDS * bound, (options.tolerance ?? TOLERANCE) * size);
+  if (!(Math.abs(analytic - numeric) <= allowed)) {
+    // Differences are off by the change of slope at the most: a smaller kink explains nothing.
+    kink = hasKink(phi, noise, Math.abs(analytic - numeric) / 4, estimate.step);
+    for (const shorter of [2.7, 23]) {
+      const other = differentiate(phi, {
+        ...options,
+        noise,
+        start: (options.start ?? 0.1) / shorter,
+      });
+      if (!other) continue;
+      const apart = Math.abs(other.derivative - numeric);
+      if (apart > 10 * (other.bound + bound)) bound = Math.max(bound, apart);
     }
   }
   const order = options.order ? { order: taylorOrder(phi, analytic, noise) } : {};

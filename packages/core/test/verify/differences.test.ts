@@ -161,6 +161,62 @@ describe('noise', () => {
   });
 });
 
+describe('single precision', () => {
+  const source = random(5);
+  const rounded = SMOOTH_SINGLE();
+  test.each(rounded)('of $name shows in the noise and in the bound', ({ phi, slope }) => {
+    for (let k = 0; k < 100; k++) {
+      const x = 0.5 + source.uniform();
+      const along = (t: number): number => phi(Math.fround(x + t * x));
+      const noise = noiseOf(along, along(0));
+      expect(noise).toBeGreaterThan(2e-9);
+      expect(noise).toBeLessThan(3e-6);
+      const estimate = differentiate(along);
+      const error = Math.abs((estimate?.derivative ?? Number.NaN) - x * slope(x));
+      expect(error).toBeLessThan(20 * (estimate?.bound ?? 0) + 1e-12);
+      expect(error).toBeLessThan(1e-4);
+    }
+  });
+
+  function SMOOTH_SINGLE(): {
+    name: string;
+    phi: (x: number) => number;
+    slope: (x: number) => number;
+  }[] {
+    const f = Math.fround;
+    return [
+      { name: 'a sine', phi: (x) => f(Math.sin(x)), slope: Math.cos },
+      { name: 'an argument', phi: Math.exp, slope: Math.exp },
+      {
+        name: 'every step',
+        phi: (x) => f(f(x * x) + f(Math.exp(f(-x)))),
+        slope: (x) => 2 * x - Math.exp(-x),
+      },
+    ];
+  }
+});
+
+describe('a bound that suffices', () => {
+  test('saves values', () => {
+    let calls = 0;
+    const phi = (t: number): number => {
+      calls++;
+      return Math.exp(1 + t);
+    };
+    const fine = differentiate(phi);
+    const needed = calls;
+    calls = 0;
+    const rough = differentiate(phi, { enough: 1e-4 });
+    expect(calls).toBeLessThan(needed - 3);
+    expect(rough?.bound).toBeLessThan(1e-4);
+    expect(Math.abs((rough?.derivative ?? 0) - Math.E)).toBeLessThan(rough?.bound ?? 0);
+    expect(fine?.bound).toBeLessThan(1e-11);
+    calls = 0;
+    differentiate(phi, { enough: 1e-4, noise: 1e-16 });
+    expect(calls).toBeLessThan(10);
+  });
+});
+
 describe('the Taylor remainder', () => {
   test('falls with the second power for the right slope, with the first for a wrong one', () => {
     const phi = (t: number): number => Math.exp(1 + t);
@@ -180,6 +236,15 @@ describe('a kink', () => {
     expect(hasKink((t) => Math.sin(1 + t), 1e-16, 1)).toBe(false);
     expect(hasKink((t) => 1e6 * (1 + t) ** 2, 1e-10, 2e6)).toBe(false);
     expect(hasKink((t) => t ** 4 + t, 1e-16, 1)).toBe(false);
+  });
+  test('is one only if it is near enough for the steps, and large enough to matter', () => {
+    const near = (distance: number) => (t: number) => Math.abs(t - distance) + Math.sin(t);
+    expect(hasKink(near(1e-5), 1e-16, 0.1, 1e-2)).toBe(true);
+    expect(hasKink(near(1e-5), 1e-16, 0.1, 1e-6)).toBe(false);
+    expect(hasKink(near(1e-5), 1e-16, 3, 1e-2)).toBe(false);
+    // A bend that is sharp, but wide beside the steps.
+    expect(hasKink((t) => Math.sqrt(t * t + 1e-4), 1e-16, 0.1, 1e-3)).toBe(false);
+    expect(hasKink((t) => Math.log(t + 1e-3), 1e-16, 0.1, 1e-4)).toBe(false);
   });
 });
 
