@@ -85,6 +85,7 @@ export function latexName(name: string): LatexName {
 /** A word without subscript: a letter, a number, or upright. */
 function latexWord(word: string): string {
   if (/^\d+$/.test(word)) return word;
+  if (word === '…') return '\\dots';
   const [first = '', ...rest] = word.normalize('NFD');
   if (rest.every((c) => /\p{M}/u.test(c)))
     return rest.reduce((of, c) => {

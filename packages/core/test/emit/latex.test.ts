@@ -24,6 +24,12 @@ describe.each(Object.entries(tables))('%s', (_, formulas) => {
   });
 });
 
+test('what a sum leaves out', () => {
+  expect(toLatex(plus(name('n', place(1)), name('…'), name('n', place('L'))))).toBe(
+    'n_1 + \\dots + n_L',
+  );
+});
+
 describe('spellings of functions', () => {
   const spellings = new Map([
     ['abs', '\\lvert $0 \\rvert'],
