@@ -165,7 +165,8 @@ export function inlineParts(
   for (const part of result.parts) {
     const [node = part.node] = rewrite([part.node]);
     const here = { ...part, node };
-    if (keep(here, uses.get(part.symbol) ?? 0)) kept.push(here);
+    // what cancels needs no name, and what it would be multiplied with is gone
+    if (!isZero(node) && keep(here, uses.get(part.symbol) ?? 0)) kept.push(here);
     else by.set(part.symbol, node);
   }
   return { parts: kept, gradients: rewrite(result.gradients) };

@@ -1,5 +1,4 @@
-import { apply, delta, literal, negate, symbol } from '../expr/build.ts';
-import { pow } from '../ops/elementwise.ts';
+import { delta, literal, negate, symbol } from '../expr/build.ts';
 import type { Value } from '../ops/value.ts';
 import {
   addValues,
@@ -137,7 +136,7 @@ function asPart(e: NameExpr, index: IndexExpr): PartExpr {
   return { kind: 'part', span, of: { ...e, index: null }, parts: [place] };
 }
 
-function powerOf(e: PowerExpr, { go, guard }: Context): Value {
+function powerOf(e: PowerExpr, { names, go, guard }: Context): Value {
   const base = go(e.base);
   const exponent = go(e.exponent);
   const k = exponent.node.kind === 'literal' ? exponent.node.value : undefined;
@@ -147,9 +146,9 @@ function powerOf(e: PowerExpr, { go, guard }: Context): Value {
         fail('division-by-zero', 'this divides by zero', [at(e.span)]);
       return powerValue(base, k);
     }
-    // the exponent is a scalar or has the base's shape
-    if (!isScalar(exponent)) guard([e.base, e.exponent], () => hadamardValues(base, exponent));
-    return like(base, apply(pow, [base.node, exponent.node]));
+    return guard([e.base, e.exponent], () =>
+      noting(e, names, base, exponent, build('pow', [base, exponent])),
+    );
   }
   if (!isScalar(exponent))
     fail('scalar-wanted', 'an exponent is a number', [
@@ -213,15 +212,21 @@ const spectral = (v: Value, subscript: Span): never =>
   );
 
 /** Says where a row or column was repeated. */
-function noting(e: ProductExpr | SumExpr, names: Names, a: Value, b: Value, result: Value): Value {
+function noting(
+  e: ProductExpr | SumExpr | PowerExpr,
+  names: Names,
+  a: Value,
+  b: Value,
+  result: Value,
+): Value {
   const note = (v: Value, of: Expr): void => {
     if (v.shape.length !== result.shape.length && !isScalar(v))
       names.repeated({ span: of.span, from: v.shape, to: result.shape });
     else if (v.shape.length === 2 && v.shape.some((d, i) => d !== result.shape[i]))
       names.repeated({ span: of.span, from: v.shape, to: result.shape });
   };
-  note(a, e.left);
-  note(b, e.right);
+  note(a, e.kind === 'power' ? e.base : e.left);
+  note(b, e.kind === 'power' ? e.exponent : e.right);
   return result;
 }
 

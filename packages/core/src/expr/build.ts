@@ -140,7 +140,14 @@ function collect(terms: readonly Term[], axes: readonly Dim[]): Term[] {
 
 function dropAxis(node: Node, axis: number): Node {
   const out = node.axes.map((_, i) => i).filter((i) => i !== axis);
-  if (node.kind !== 'contract') return zeros(node.axes.filter((_, i) => i !== axis));
+  if (node.kind === 'sum') {
+    const terms = node.terms.map((t) => ({ ...t, node: dropAxis(t.node, axis) }));
+    return sum(
+      terms,
+      node.axes.filter((_, i) => i !== axis),
+    );
+  }
+  if (node.kind !== 'contract') return node;
   const extents = new Map(node.extents.map((d, i) => [i, d]));
   extents.delete(axis);
   return contract(node.operands, out, extents);

@@ -8,9 +8,14 @@ export const isZero = (n: Node): boolean =>
 
 /** Whether a node is merely repeated along an axis. */
 export function isRepeated(node: Node, axis: number): boolean {
-  return node.kind === 'contract'
-    ? node.operands.every((o) => !o.indices.includes(axis))
-    : isZero(node);
+  switch (node.kind) {
+    case 'contract':
+      return node.operands.every((o) => !o.indices.includes(axis));
+    case 'sum':
+      return node.terms.every((t) => isRepeated(t.node, axis));
+    default:
+      return false;
+  }
 }
 
 /** Aᵀ alone: no power of it, and no vector that is repeated along the rows. */

@@ -4,6 +4,7 @@ import { atomText, DIM_ONE, type Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import { eqR, HALF, isIntegerR, isZeroR, mulR, negR, rational, signR } from '../shape/rational.ts';
 import {
+  bars,
   call,
   entryPower,
   hadamard,
@@ -309,7 +310,7 @@ export const surface: Algebra<Expr> = {
       : rank === 1 && a.kind === 'transpose' && a.of.kind === 'name'
         ? times(a.of, a)
         : power(norm(a), num(2)),
-  norm: (a) => norm(a),
+  norm: (a, rank) => (rank === 0 ? bars(a) : norm(a)),
   traceOfProduct: (a, b) => call('tr', [matmul(a, b)]),
   trace: (a) => call('tr', [a]),
   diagonal: (a, turn) => (turn === 'plain' ? call('diag', [a]) : transposed(call('diag', [a]))),

@@ -13,7 +13,8 @@ import {
   subtract,
 } from '../expr/build.ts';
 import type { Apply, Domain, Elementwise, Node, Spelling } from '../expr/node.ts';
-import { isOneR, MINUS_ONE, rational, signR } from '../shape/rational.ts';
+import type { Rational } from '../shape/rational.ts';
+import { isOneR, MINUS_ONE, ONE, rational, signR, ZERO } from '../shape/rational.ts';
 import type { FunctionRecord } from './record.ts';
 import type { Value } from './value.ts';
 import { like } from './value.ts';
@@ -290,6 +291,15 @@ export function isKnownNonnegative(x: Node): boolean {
   }
 }
 
+/** The number that all entries are, where they are one and the same. */
+function uniform(x: Node): Rational | undefined {
+  if (x.kind === 'literal') return x.value;
+  if (x.kind === 'contract') return x.operands.length === 0 ? ONE : undefined;
+  const [term, ...more] = x.kind === 'sum' ? x.terms : [];
+  if (x.kind !== 'sum' || more.length > 0) return undefined;
+  return term ? uniform(term.node) && term.coefficient : ZERO;
+}
+
 /** A power with an exponent that is not a number: `a^b`. Numbers are exponents of the product itself. */
 export const pow: Elementwise = {
   mode: 'elementwise',
@@ -297,8 +307,11 @@ export const pow: Elementwise = {
   law: 'd aᵇ = b aᵇ⁻¹ da + log(a) aᵇ db',
   domain: 'positive',
   spelling: { text: '$0^$1', latex: '{$0}^{$1}', numpy: '$0 ** $1' },
-  reduce: ([base, exponent]) =>
-    base && exponent?.kind === 'literal' ? power(base, exponent.value) : undefined,
+  reduce: ([base, exponent]) => {
+    const k = exponent && uniform(exponent);
+    const fits = base && exponent && base.axes.length >= exponent.axes.length;
+    return k && fits ? power(base, k) : undefined;
+  },
   partial: (node, which) => {
     const [base, exponent] = node.args;
     if (!base || !exponent) return undefined;

@@ -65,7 +65,7 @@ export const powOf: FunctionRecord = {
     if (exponent.node.kind === 'literal') return like(base, power(base.node, exponent.node.value));
     if (isScalar(exponent)) return like(base, apply(pow, [base.node, exponent.node]));
     const both = alignValues('raise', base, exponent);
-    return like(both.a, apply(pow, [both.a.node, both.b.node]));
+    return like(both.a, apply(pow, [isScalar(base) ? base.node : both.a.node, both.b.node]));
   },
 };
 

@@ -1,4 +1,13 @@
-import { apply, contract, multiply, negate, ones, subtract, transpose } from '../expr/build.ts';
+import {
+  apply,
+  contract,
+  multiply,
+  negate,
+  ones,
+  subtract,
+  transpose,
+  zeros,
+} from '../expr/build.ts';
 import type { Node, Structured, Sum } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
@@ -7,7 +16,7 @@ import { isOneR } from '../shape/rational.ts';
 import { exp, log, sigmoid, softplus } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import type { Value } from './value.ts';
-import { colsOf, isScalar, OperandError, rowsOf, shapeOf } from './value.ts';
+import { colsOf, isScalar, like, OperandError, rowsOf, shapeOf } from './value.ts';
 
 /** Σ over the last axis of a ⊙ b, repeated along it. */
 function rowInner(a: Node, b: Node): Node {
@@ -127,10 +136,12 @@ export function logOf(x: Node): Node {
       o.node.op === softmaxLeaf &&
       isOneR(o.exponent) &&
       x.extents.length === x.axes.length &&
-      x.axes.length === 2 &&
-      o.indices[0] === 1
+      new Set(o.indices).size === o.indices.length
     ) {
-      return transpose(logOf(o.node));
+      // transposed, or repeated along an axis
+      const out = x.axes.map((_, i) => i);
+      const log_ = { node: logOf(o.node), indices: o.indices };
+      return contract([log_], out, new Map(x.extents.map((d, i) => [i, d])));
     }
     // Σ exp(z) over one axis
     if (
@@ -180,6 +191,10 @@ function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Nod
     : f(x.node);
 }
 
+/** Whether the axis asked for is a side of one: the rows of a column, the columns of a row. */
+const isAlone = (x: Value, { axis }: Options): boolean =>
+  x.node.axes.length === 1 && axis !== null && (axis === 0 ? rowsOf(x) : colsOf(x)) === DIM_ONE;
+
 /** A function that gives a number for each row, along an axis or over all entries (of which it is then taken twice). */
 export function reduceRows(name: string, leaf: Structured, x: Value, o: Options): Value {
   if (o.axis === 0 && x.shape.length === 2) {
@@ -210,10 +225,14 @@ export const softmax: FunctionRecord = {
   arity: [1, 1],
   axis: true,
   primitives: [softmaxLeaf],
-  build: ([x], o) => ({
-    node: alongAxis('softmax', x as Value, o, (z) => apply(softmaxLeaf, [z])),
-    shape: (x as Value).shape,
-  }),
+  build: ([arg], o) => {
+    const x = arg as Value;
+    if (isAlone(x, o)) return like(x, ones(x.node.axes));
+    return like(
+      x,
+      alongAxis('softmax', x, o, (z) => apply(softmaxLeaf, [z])),
+    );
+  },
 };
 
 export const logSoftmax: FunctionRecord = {
@@ -225,10 +244,11 @@ export const logSoftmax: FunctionRecord = {
   arity: [1, 1],
   axis: true,
   primitives: [],
-  build: ([x], o) => ({
-    node: alongAxis('log_softmax', x as Value, o, logSoftmaxNode),
-    shape: (x as Value).shape,
-  }),
+  build: ([arg], o) => {
+    const x = arg as Value;
+    if (isAlone(x, o)) return like(x, zeros(x.node.axes));
+    return like(x, alongAxis('log_softmax', x, o, logSoftmaxNode));
+  },
 };
 
 export const logsumexp: FunctionRecord = {
