@@ -105,8 +105,7 @@ function claimOf(page: Page, claim: ClaimReport): void {
     page.prose('wanted', `${formatShape(claim.wanted)}, the shape of ${of}`);
   }
   page.prose('note', ...claim.notes);
-  const mistakes = new Map(diagnoses.map((d) => [d.text.split(', and ').sort().join(), d.text]));
-  [...mistakes.values()].forEach((text_, k) => page.prose(k === 0 ? 'mistake' : 'or', text_));
+  mistakesOf(claim).forEach((said, k) => page.prose(k === 0 ? 'mistake' : 'or', said));
   const repairs = new Set(
     diagnoses.flatMap((d) => (d.repair ? `${left} = ${formulaText(d.repair, text)}` : [])),
   );
@@ -116,6 +115,15 @@ function claimOf(page: Page, claim: ClaimReport): void {
   );
   if (counterexample) seenAt(page, claim, counterexample);
   checked(page, claim);
+}
+
+/** Each mistake once: two that were made together stand in either order. */
+function mistakesOf({ diagnoses }: ClaimReport): string[] {
+  const parts = (text: string): string[] => text.split(', and ');
+  const all = diagnoses.map((d) => d.text);
+  return all.filter(
+    (text, k) => !all.slice(0, k).some((before) => parts(text).every((p) => before.includes(p))),
+  );
 }
 
 /** The point at which the claim is seen to be wrong. */
