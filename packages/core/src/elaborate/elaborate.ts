@@ -37,7 +37,7 @@ const MAX_EQUATIONS = 500;
 export function elaborateProblem(parsed: Parsed): Problem {
   const scope = collectScope(parsed.program);
   const objective = objectiveOf(parsed, scope);
-  const { attempt, value, unification } = readingOf(scope, objective.expr);
+  const { attempt, value, unification } = readingOf(scope, objective.expr, parsed.ranks);
   const variables = variablesOf(scope, attempt);
   const family = attempt.families.system();
   const problem = {
@@ -102,7 +102,9 @@ function oddity(o: Outcome): number {
   );
 }
 
-function readingOf(scope: Scope, e: Expr): Outcome {
+/** @param fixed what undeclared names are, where the text was read by it */
+function readingOf(scope: Scope, e: Expr, fixed?: ReadonlyMap<string, Rank>): Outcome {
+  if (fixed) return unify(scope, e, fixed);
   let best: { outcome: Outcome; odd: number } | undefined;
   let first: readonly Diagnostic[] | undefined;
   const names = new Set<string>();

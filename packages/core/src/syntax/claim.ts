@@ -23,18 +23,20 @@ export interface ClaimSketch {
   readonly range: RangeSyntax | null;
 }
 
-/** @param bare the right side may stand alone, and `check` may be left away */
-export function sketchClaim(line: Line, bare: boolean): ClaimSketch {
+/** @param alone whether the right side may stand alone, and `check` may be left away */
+export function sketchClaim(line: Line, alone: boolean): ClaimSketch {
   const tokens = isWord(line.tokens[0], 'check') ? line.tokens.slice(1) : line.tokens;
   const span = join(tokens[0] ?? line.end, line.end);
   const [where = tokens.length] = outside(tokens, (t) => isWord(t, 'where'));
   const equals = outside(tokens.slice(0, where), (t) => isSign(t, '='))[0];
-  if (equals === undefined && !bare) badClaim(span);
+  if (equals === undefined && !alone) badClaim(span);
   const left = equals === undefined ? [] : tokens.slice(0, equals);
   const formula = sketchFormula({ ...line, tokens: tokens.slice((equals ?? -1) + 1) });
   const { tokens: value, range } = takeRange(formula.value, formula.end);
   const end = range ? endAt(range.span) : formula.end;
-  const target = equals === undefined ? null : readTarget(left, endAt(tokens[equals] ?? line.end));
+  // a fraction of LaTeX stands in braces
+  const bare = left.filter((t) => !isSign(t, '{', '}'));
+  const target = equals === undefined ? null : readTarget(bare, endAt(tokens[equals] ?? line.end));
   return { span, target, formula: { ...formula, value, end }, range };
 }
 

@@ -28,8 +28,8 @@ export function tokenize(source: string, from = 0): readonly (Token | BadToken)[
   return new Lexer(source, from).run();
 }
 
-/** What is no text, or too much of it, is told before anything is read. */
-function checkText(source: string, from: number): void {
+/** What is no text, or too much of it, is told before anything is read. @throws MatgradError too-long, binary-input */
+export function checkText(source: string, from: number): void {
   const start = { start: from, end: Math.min(from + 1, source.length) };
   const length = source.length - from;
   if (length > LIMITS.length) {

@@ -15,6 +15,7 @@ import { linesByPiece, syntaxOf } from './front.ts';
 import { type Input, sourceOfInput } from './input.ts';
 import { tokenize } from './lexer.ts';
 import { kindOf, type Line, linesOf, outside } from './lines.ts';
+import { parsePythonPieces } from './numpy/parse.ts';
 import { fail } from './problem.ts';
 import { isSign, isWord } from './token.ts';
 import type {
@@ -24,6 +25,7 @@ import type {
   FunctionDeclaration,
   NameSyntax,
   Program,
+  Span,
   Statement,
 } from './tree.ts';
 import { usedNames } from './used.ts';
@@ -42,6 +44,8 @@ export interface Parsed {
   readonly wrt: readonly NameSyntax[] | 'all' | null;
   /** Those of `--claim`, and the lines `check …`. */
   readonly claims: readonly Claim[];
+  /** What undeclared names are, where the formulas were read by it (NumPy); otherwise their use decides. */
+  readonly ranks?: ReadonlyMap<string, 'scalar' | 'vector' | 'matrix'>;
 }
 
 /**
@@ -52,14 +56,17 @@ export interface Parsed {
 export function parseInput(input: Input): Parsed {
   const source = sourceOfInput(input);
   const errors = new Errors();
-  const read = linesByPiece(source, syntaxOf(input), errors);
+  const syntax = syntaxOf(input);
+  if (syntax === 'numpy') return parseNumpy(source, errors);
+  const read = linesByPiece(source, syntax, errors);
   const lines = read.flatMap(({ piece, lines: ofPiece }) =>
     piece.role === 'wrt'
       ? []
       : ofPiece.flatMap((line) => errors.guard(() => [sketchLine(line, piece)]) ?? []),
   );
   const wrt = errors.guard(() => readWanted(read)) ?? null;
-  errors.guard(() => checkPresence(source, lines, errors));
+  const spans = lines.filter((l) => l.kind === 'formula').map((l) => spanOfLine(l.line));
+  errors.guard(() => checkPresence(source, spans, new Set(lines.map((l) => l.piece)), errors));
   const formulas = lines.flatMap((l) => (l.kind === 'formula' ? [l.formula] : []));
   const introductions = {
     declarations: lines.flatMap((l) => (l.kind === 'declaration' ? [l.declaration] : [])),
@@ -187,20 +194,46 @@ function noStatement(line: Line): never {
   );
 }
 
+const spanOfLine = ({ tokens, end }: Line): Span => ({
+  start: tokens[0]?.start ?? end.start,
+  end: end.start,
+});
+
+/** Python with NumPy: its statements, and names to derive by as in the language. */
+function parseNumpy(source: Source, errors: Errors): Parsed {
+  const { statements, expression, claims, ranks, formulas, roles } = parsePythonPieces(
+    source,
+    errors,
+  );
+  const asked = source.pieces.filter((p) => p.role === 'wrt');
+  const wrt =
+    errors.guard(() => readWanted(linesByPiece({ ...source, pieces: asked }, 'maths', errors))) ??
+    null;
+  errors.guard(() => checkPresence(source, formulas, roles, errors));
+  errors.report();
+  return { source, program: { source, statements }, expression, wrt, claims, ranks };
+}
+
 /** There has to be something, and one formula at the most. */
-function checkPresence(source: Source, lines: readonly SketchedLine[], errors: Errors): void {
-  const [, second] = lines.filter((l) => l.kind === 'formula');
-  if (second) {
-    const { tokens, end } = second.line;
-    const at = { start: tokens[0]?.start ?? end.start, end: end.start };
-    fail('unexpected-token', at, 'one expression is derived at a time', 'a second one stands here');
-  }
+function checkPresence(
+  source: Source,
+  formulas: readonly Span[],
+  roles: ReadonlySet<string>,
+  errors: Errors,
+): void {
+  const [, second] = formulas;
+  if (second)
+    fail(
+      'unexpected-token',
+      second,
+      'one expression is derived at a time',
+      'a second one stands here',
+    );
   if (errors.found) return;
   const asked =
     source.pieces.find((p) => p.role === 'expression') ??
     source.pieces.find((p) => p.role === 'file');
-  const given = asked && lines.some((l) => l.piece === asked.role);
-  if (given) return;
+  if (asked && roles.has(asked.role)) return;
   const start = asked?.start ?? 0;
   const what = asked?.role === 'file' ? 'the file holds no line' : 'there is no expression';
   fail(

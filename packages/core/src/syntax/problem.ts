@@ -9,6 +9,8 @@ export const SYNTAX_CODES = [
   'ambiguous-root',
   'ambiguous-script',
   'ambiguous-split',
+  'array-function',
+  'array-rank',
   'bad-character',
   'bad-claim',
   'bad-definition',

@@ -1,0 +1,201 @@
+import { MatgradError } from '../../diagnostic/diagnostic.ts';
+import { eqR, rational } from '../../shape/rational.ts';
+import { FUNCTION_WORDS } from '../functions.ts';
+import { fail } from '../problem.ts';
+import type { Expr, Span } from '../tree.ts';
+import type { PyStatement } from './read.ts';
+import { type Known, type NameForms, Translator } from './translate.ts';
+import { type Arr, form, isSingle } from './value.ts';
+
+/** Which undeclared names are numbers, vectors, matrices. */
+export type Ranks = ReadonlyMap<string, 0 | 1 | 2>;
+
+/** Definitions that wait for one another, one in the other, at the most. */
+const MAX_WAITING = 200;
+
+/** So many readings of undeclared names are tried at the most, and so many statements in all of them. */
+const MAX_READINGS = 600;
+const MAX_WORK = 20_000;
+
+/** The names of a text in one reading of those that nobody declared. */
+export class Forms implements NameForms {
+  /** Undeclared names, in the order of their use. */
+  readonly open = new Set<string>();
+  readonly #ranks: Ranks;
+  readonly #declared = new Map<string, Known | null>();
+  readonly #functions = new Map<string, 'entrywise' | 'scalar'>();
+  readonly #definitions = new Map<string, Extract<PyStatement, { kind: 'definition' }>>();
+  readonly #values = new Map<string, Arr>();
+  readonly #waiting = new Set<string>();
+  readonly #translator = new Translator(this);
+
+  constructor(statements: readonly PyStatement[], ranks: Ranks) {
+    this.#ranks = ranks;
+    for (const s of statements) {
+      if (s.kind === 'declaration') this.#declare(s.declaration);
+      else if (s.kind === 'alias') this.#functions.set(s.name.name, 'entrywise');
+      else if (s.kind === 'definition' && !this.#definitions.has(s.name.name))
+        this.#definitions.set(s.name.name, s);
+    }
+    for (const s of statements) if (s.kind === 'shape') this.#declareSides(s);
+  }
+
+  #declare(d: Extract<PyStatement, { kind: 'declaration' }>['declaration']): void {
+    for (const { name } of d.names) {
+      if (d.kind === 'function') this.#functions.set(name, d.argument ? 'scalar' : 'entrywise');
+      else this.#declared.set(name, d.shape && !d.range ? knownOf(d.shape.sides) : null);
+    }
+    const shape = d.kind === 'function' ? d.argument : d.shape;
+    const dimensions = (e: Expr): void => {
+      if (e.kind === 'name' && !this.#declared.has(e.name))
+        this.#declared.set(e.name, { ...form(0), sides: [] });
+      else if (e.kind === 'sum' || e.kind === 'product') {
+        dimensions(e.left);
+        dimensions(e.right);
+      }
+    };
+    shape?.sides.forEach(dimensions);
+  }
+
+  #declareSides({ names, of }: Extract<PyStatement, { kind: 'shape' }>): void {
+    for (const { name } of names)
+      if (!this.#declared.has(name)) this.#declared.set(name, { ...form(0), sides: [] });
+    if (!this.#declared.get(of.name))
+      this.#declared.set(of.name, knownOf(names.map((n) => ({ kind: 'name', ...n }))));
+  }
+
+  isVariable(name: string): boolean {
+    return this.#declared.has(name) || this.#definitions.has(name);
+  }
+
+  function(name: string): 'entrywise' | 'scalar' | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** The declared lengths of an array. */
+  sidesOf(name: string): readonly Expr[] | null {
+    return this.#declared.get(name)?.sides ?? null;
+  }
+
+  form(name: string, span: Span): Known {
+    const declared = this.#declared.get(name);
+    if (declared) return declared;
+    const line = this.#definitions.get(name);
+    if (line) {
+      const { rank, oneRow, oneColumn } = this.definition(name, span);
+      return { rank, oneRow, oneColumn, sides: null };
+    }
+    if (this.#functions.has(name) || (FUNCTION_WORDS.has(name) && declared !== null))
+      fail('missing-operand', span, `${name} is a function, and no value`, 'this one');
+    this.open.add(name);
+    return { ...form(this.#ranks.get(name) ?? usualRank(name)), sides: null };
+  }
+
+  /** The value of a definition. @throws MatgradError */
+  definition(name: string, span: Span): Arr {
+    const had = this.#values.get(name);
+    if (had) return had;
+    const line = this.#definitions.get(name);
+    if (!line || this.#waiting.has(name)) {
+      fail('bad-definition', span, `${name} is defined by itself`, 'used here', {
+        notes: ['a name has one value here: give the new one a name of its own'],
+      });
+    }
+    if (this.#waiting.size >= MAX_WAITING)
+      fail('too-deep', span, `more than ${MAX_WAITING} definitions wait for one another`, 'here');
+    this.#waiting.add(name);
+    try {
+      const value = this.#translator.read(line.value);
+      this.#values.set(name, value);
+      return value;
+    } finally {
+      this.#waiting.delete(name);
+    }
+  }
+
+  /** A formula in this reading. @throws MatgradError */
+  read(value: Parameters<Translator['read']>[0]): Arr {
+    return this.#translator.read(value);
+  }
+}
+
+function knownOf(sides: readonly Expr[]): Known {
+  const one = (e: Expr | undefined): boolean => e?.kind === 'number' && eqR(e.value, rational(1));
+  const [m, n] = sides;
+  if (sides.length === 2) return { ...form(2, one(m), one(n)), sides };
+  return { ...form(sides.length === 0 || (sides.length === 1 && one(m)) ? 0 : 1), sides };
+}
+
+/** A capital letter is a matrix, a small one a vector. */
+const usualRank = (name: string): 1 | 2 => (/^\p{Lu}/u.test(name) ? 2 : 1);
+
+/**
+ * The first reading of undeclared names in which every operation is allowed and the value is a number: the usual one, then those
+ * in which one name is another thing, then two, and so on.
+ */
+export function readingOf(statements: readonly PyStatement[]): Forms {
+  const work = statements.filter((s) => s.kind === 'definition' || s.kind === 'formula').length;
+  const most = Math.min(MAX_READINGS, Math.ceil(MAX_WORK / Math.max(1, work)));
+  const usual = attempt(statements, new Map());
+  if (usual.fits === 'number') return usual.forms;
+  const names = [...usual.forms.open].reverse();
+  let second = usual.fits === 'array' ? usual.forms : undefined;
+  let tried = 0;
+  for (const ranks of readings(names)) {
+    if (tried++ >= most) break;
+    const { fits, forms } = attempt(statements, ranks);
+    if (fits === 'number') return forms;
+    if (fits === 'array') second ??= forms;
+  }
+  return second ?? usual.forms;
+}
+
+function attempt(
+  statements: readonly PyStatement[],
+  ranks: Ranks,
+): { readonly forms: Forms; readonly fits: 'number' | 'array' | 'no' } {
+  const forms = new Forms(statements, ranks);
+  let value: Arr | undefined;
+  let fits = true;
+  for (const s of statements) {
+    if (s.kind !== 'definition' && s.kind !== 'formula') continue;
+    try {
+      const read =
+        s.kind === 'formula' ? forms.read(s.value) : forms.definition(s.name.name, s.name.span);
+      value = s.kind === 'formula' || !formulaAmong(statements) ? read : value;
+    } catch (error) {
+      if (!(error instanceof MatgradError)) throw error;
+      fits = false;
+    }
+  }
+  return { forms, fits: !fits ? 'no' : value && isSingle(value) ? 'number' : 'array' };
+}
+
+const formulaAmong = (statements: readonly PyStatement[]): boolean =>
+  statements.some((s) => s.kind === 'formula');
+
+function* readings(names: readonly string[]): Generator<Ranks> {
+  const others = (name: string): readonly (0 | 1)[] => (usualRank(name) === 2 ? [0, 1] : [0]);
+  function* choose(
+    from: number,
+    left: number,
+    chosen: readonly (readonly [string, 0 | 1])[],
+  ): Generator<Ranks> {
+    if (left === 0) yield new Map(chosen);
+    else
+      for (let k = from; k + left <= names.length; k++) {
+        const name = names[k] ?? '';
+        for (const rank of others(name)) yield* choose(k + 1, left - 1, [...chosen, [name, rank]]);
+      }
+  }
+  for (let count = 1; count <= names.length; count++) yield* choose(0, count, []);
+}
+
+/** Ranks of all undeclared names, by the words of the language. */
+export const ranksOf = (forms: Forms): ReadonlyMap<string, 'scalar' | 'vector' | 'matrix'> =>
+  new Map(
+    [...forms.open].map((n) => [
+      n,
+      (['scalar', 'vector', 'matrix'] as const)[forms.form(n, { start: 0, end: 0 }).rank],
+    ]),
+  );

@@ -1,0 +1,413 @@
+import { eqR, isIntegerR, rational, toNumber } from '../../shape/rational.ts';
+import { fail } from '../problem.ts';
+import type { Expr, NormExpr, Span } from '../tree.ts';
+import type { Py } from './tree.ts';
+import {
+  type Arr,
+  aligned,
+  call,
+  entrywise,
+  form,
+  isSingle,
+  MATRIX,
+  matmul,
+  power,
+  product,
+  SCALAR,
+  sum,
+  transposeOf,
+  VECTOR,
+} from './value.ts';
+
+/** A call with its arguments; of a method the array is the first one. */
+export interface ArrayCall {
+  /** As it was typed: `np.linalg.inv`. */
+  readonly path: readonly string[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly count: number;
+  /** The text of an argument, where it is a string. */
+  readonly text: (k: number, option?: string) => string | undefined;
+  readonly arg: (k: number) => Arr;
+  readonly py: (k: number, option?: string) => Py | undefined;
+  /** An argument as lengths of a shape. */
+  readonly lengths: (k: number) => readonly Expr[];
+}
+
+type Handler = (c: ArrayCall) => Arr;
+
+/** Functions of one array, entry by entry, that have the same name here and there, and those that do not. */
+const ENTRYWISE: ReadonlyMap<string, string> = new Map([
+  ...'exp log log1p expm1 sqrt cbrt abs sign sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh square reciprocal sigmoid relu softplus erf erfc lgamma digamma elu selu silu swish mish hardtanh gelu leaky_relu'
+    .split(' ')
+    .map((n) => [n, n] as const),
+  ...'sin cos tan sinh cosh tanh'.split(' ').map((n) => [`arc${n}`, `a${n}`] as const),
+  ['absolute', 'abs'],
+  ['fabs', 'abs'],
+  ['expit', 'sigmoid'],
+  ['gammaln', 'lgamma'],
+  ['psi', 'digamma'],
+]);
+
+/** Of two arrays. */
+const PAIRWISE: ReadonlyMap<string, string> = new Map([
+  ['maximum', 'max'],
+  ['minimum', 'min'],
+  ['fmax', 'max'],
+  ['fmin', 'min'],
+  ['arctan2', 'atan2'],
+  ['atan2', 'atan2'],
+]);
+
+/** Along an axis, or of all entries. */
+const REDUCTIONS: ReadonlyMap<string, string> = new Map([
+  ...'sum mean max min var std logsumexp'.split(' ').map((n) => [n, n] as const),
+  ['amax', 'max'],
+  ['amin', 'min'],
+]);
+
+/** Of a square matrix, to a number. */
+const OF_MATRIX: ReadonlyMap<string, string> = new Map([
+  ['det', 'det'],
+  ['logdet', 'logdet'],
+  ['trace', 'tr'],
+]);
+
+/** What gives its argument back. */
+const NOTHING: ReadonlySet<string> = new Set(
+  'asarray ascontiguousarray copy clone detach astype float double float32 float64 item contiguous array tensor as_tensor'.split(
+    ' ',
+  ),
+);
+
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['einsum', 'it is written with @, * and sum'],
+  ['where', 'what depends on a condition is written with maximum, abs or sign'],
+  ['prod', 'a product over entries is exp(sum(log(x))) for positive ones'],
+  ['reshape', 'the entries of an array stay where they are'],
+  ['concatenate', 'parts are given names of their own'],
+  ['stack', 'parts are given names of their own'],
+  ['random', 'random numbers are no part of a formula'],
+  ['eig', 'eigenvalues are not known'],
+  ['svd', 'singular values are not known'],
+]);
+
+const node = (c: ArrayCall, name: string, ...args: Expr[]): Expr =>
+  call(name, args, c.span, c.nameSpan);
+
+const number = (c: ArrayCall, value: number): Expr => ({
+  kind: 'number',
+  span: c.nameSpan,
+  value: rational(value),
+});
+
+const inverse = (c: ArrayCall, of: Expr): Expr => ({ kind: 'inverse', span: c.span, of });
+
+const squareMatrix = (c: ArrayCall, k: number): Arr => {
+  const a = c.arg(k);
+  if (a.rank === 2) return a;
+  const what = a.rank === 0 ? 'a number' : 'a vector';
+  return fail(
+    'array-rank',
+    a.expr.span,
+    `${c.path.join('.')} is for matrices, and this is ${what}`,
+    what,
+  );
+};
+
+const axisOf = (
+  c: ArrayCall,
+  at: number,
+): { readonly axis: number | null; readonly kept: boolean } => {
+  const given = c.py(at, 'axis') ?? c.py(-1, 'dim');
+  const keep = c.py(-1, 'keepdims') ?? c.py(-1, 'keepdim');
+  const kept = keep?.kind === 'name' && keep.name === 'True';
+  if (!given || (given.kind === 'name' && given.name === 'None')) return { axis: null, kept };
+  const of = given.kind === 'negative' ? given.of : given;
+  const axis = of.kind === 'number' && isIntegerR(of.value) ? toNumber(of.value) : Number.NaN;
+  const signed = given.kind === 'negative' ? -axis : axis;
+  if (signed === 0 || signed === 1 || signed === -1 || signed === -2) return { axis: signed, kept };
+  return fail(
+    'array-function',
+    given.span,
+    'an axis is 0 or 1, or counted from the end',
+    'this one',
+  );
+};
+
+/** `sum(X, axis=0)` and the like: one-dimensional, unless the axis is kept. */
+function reduced(c: ArrayCall, name: string, a: Arr, ...more: Expr[]): Arr {
+  const { axis, kept } = axisOf(c, 1);
+  const side = axis === null ? null : axis < 0 ? axis + a.rank : axis;
+  if (side !== null && (side < 0 || side >= a.rank))
+    fail(
+      'array-rank',
+      c.span,
+      `there is no axis ${axis} in an array of ${a.rank} dimension${a.rank === 1 ? '' : 's'}`,
+      'here',
+    );
+  const whole = side === null || a.rank < 2 || isSingle(a) || (side === 0 ? a.oneColumn : a.oneRow);
+  const options = [{ span: c.nameSpan, name: 'axis', value: number(c, side ?? 0) }];
+  const expr = call(name, [a.expr, ...more], c.span, c.nameSpan, whole ? [] : options);
+  if (whole) return { ...(kept && a.rank === 2 ? form(2, true, true) : SCALAR), expr };
+  if (kept) return { ...form(2, side === 0, side === 1), expr };
+  return side === 1
+    ? { ...VECTOR, expr }
+    : { ...VECTOR, turned: expr, expr: { kind: 'transpose', span: c.span, of: expr } };
+}
+
+/** `softmax(X, axis=1)`: along the last axis, but for SciPy's, which takes all entries unless told. */
+function softmax(c: ArrayCall, name: string): Arr {
+  const a = c.arg(0);
+  const { axis } = axisOf(c, 1);
+  const scipy = c.path.includes('special') || c.path[0] === 'scipy';
+  if (axis === null && scipy && a.rank === 2)
+    fail(
+      'array-function',
+      c.span,
+      `${c.path.join('.')} takes all entries of a matrix as one`,
+      'here',
+      { notes: ['of each row it is with `axis=1`'] },
+    );
+  if (a.rank < 2) return { ...a, expr: node(c, name, a.expr) };
+  const rows = axis === null || axis === 1 || axis === -1;
+  const options = rows ? [] : [{ span: c.nameSpan, name: 'axis', value: number(c, 0) }];
+  return {
+    ...form(2, a.oneRow, a.oneColumn),
+    expr: call(name, [a.expr], c.span, c.nameSpan, options),
+  };
+}
+
+function norm(c: ArrayCall): Arr {
+  const a = c.arg(0);
+  const given = c.text(1, 'ord') ?? c.text(1, 'p');
+  const ord = c.py(1, 'ord') ?? c.py(1, 'p');
+  const named = ord?.kind === 'attribute' ? ord.name : ord?.kind === 'name' ? ord.name : given;
+  const value = ord?.kind === 'number' ? toNumber(ord.value) : named;
+  const axis = c.py(-1, 'axis') ?? c.py(-1, 'dim');
+  if (axis) {
+    if (value !== undefined && value !== 2)
+      fail('array-function', c.span, 'along an axis only the 2-norm is read', 'here');
+    return reduced({ ...c, py: (k, option) => c.py(k === 1 ? -1 : k, option) }, 'norm', a);
+  }
+  const one = (order: NormExpr['order'], subscript?: Span): Arr => ({
+    ...SCALAR,
+    expr: { kind: 'norm', span: c.span, of: a.expr, order, ...(subscript ? { subscript } : {}) },
+  });
+  switch (value) {
+    case undefined:
+    case 'None':
+      return one('2');
+    case 'fro':
+      return one('F');
+    case 2:
+      return ord ? one('2', ord.span) : one('2');
+    case 'nuc':
+      return { ...SCALAR, expr: node(c, 'nuclear_norm', a.expr) };
+    case 1:
+    case 'inf':
+      if (a.rank < 2) return one(value === 1 ? '1' : 'inf');
+      break;
+    default:
+  }
+  return fail('array-function', ord?.span ?? c.span, 'this norm is not read', 'this one', {
+    notes: ['norms are the 2-norm, 1 and inf of a vector, "fro" and "nuc" of a matrix'],
+  });
+}
+
+function diag(c: ArrayCall): Arr {
+  const a = c.arg(0);
+  if (a.rank === 0) return squareMatrix(c, 0);
+  return { ...(a.rank === 1 ? MATRIX : VECTOR), expr: node(c, 'diag', a.expr) };
+}
+
+function filled(name: string): Handler {
+  return (c) => {
+    const lengths = c.lengths(0);
+    const isOne = (e: Expr | undefined): boolean =>
+      e?.kind === 'number' && eqR(e.value, rational(1));
+    const [m, n, more] = lengths;
+    if (!m || more)
+      fail('array-rank', c.span, 'an array has one or two dimensions here', 'this one');
+    const shape = n ? form(2, isOne(m), isOne(n)) : VECTOR;
+    return { ...shape, expr: node(c, name, ...lengths) };
+  };
+}
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['norm', norm],
+  ['softmax', (c) => softmax(c, 'softmax')],
+  ['log_softmax', (c) => softmax(c, 'log_softmax')],
+  ['diag', diag],
+  ['diagonal', diag],
+  ['ones', filled('ones')],
+  ['zeros', filled('zeros')],
+  ['eye', (c) => ({ ...MATRIX, expr: node(c, 'eye', ...c.lengths(0)) })],
+  ['identity', (c) => ({ ...MATRIX, expr: node(c, 'eye', ...c.lengths(0)) })],
+  ['add', (c) => sum('+', c.arg(0), c.arg(1), c.span)],
+  ['subtract', (c) => sum('-', c.arg(0), c.arg(1), c.span)],
+  ['sub', (c) => sum('-', c.arg(0), c.arg(1), c.span)],
+  ['multiply', (c) => entrywise('*', c.arg(0), c.arg(1), c.span)],
+  ['mul', (c) => entrywise('*', c.arg(0), c.arg(1), c.span)],
+  ['divide', (c) => entrywise('/', c.arg(0), c.arg(1), c.span)],
+  ['true_divide', (c) => entrywise('/', c.arg(0), c.arg(1), c.span)],
+  ['div', (c) => entrywise('/', c.arg(0), c.arg(1), c.span)],
+  ['power', (c) => power(c.arg(0), c.arg(1), c.span)],
+  ['float_power', (c) => power(c.arg(0), c.arg(1), c.span)],
+  ['pow', (c) => power(c.arg(0), c.arg(1), c.span)],
+  ['negative', (c) => ({ ...c.arg(0), expr: { kind: 'negate', span: c.span, of: c.arg(0).expr } })],
+  ['matmul', (c) => matmul(c.arg(0), c.arg(1), c.span)],
+  ['mm', (c) => matmul(c.arg(0), c.arg(1), c.span)],
+  ['mv', (c) => matmul(c.arg(0), c.arg(1), c.span)],
+  [
+    'dot',
+    (c) =>
+      isScalarPair(c)
+        ? entrywise('*', c.arg(0), c.arg(1), c.span)
+        : matmul(c.arg(0), c.arg(1), c.span),
+  ],
+  [
+    'inner',
+    (c) =>
+      isScalarPair(c)
+        ? entrywise('*', c.arg(0), c.arg(1), c.span)
+        : matmul(c.arg(0), transposeOf(c.arg(1)), c.span),
+  ],
+  [
+    'vdot',
+    (c) => ({
+      ...SCALAR,
+      expr: { kind: 'inner', span: c.span, left: c.arg(0).expr, right: c.arg(1).expr },
+    }),
+  ],
+  ['outer', outer],
+  [
+    'kron',
+    (c) => ({
+      ...squareMatrix(c, 0),
+      expr: node(c, 'kron', c.arg(0).expr, squareMatrix(c, 1).expr),
+    }),
+  ],
+  ['transpose', (c) => transposeOf(c.arg(0))],
+  ['t', (c) => transposeOf(c.arg(0))],
+  ['inv', (c) => ({ ...squareMatrix(c, 0), expr: inverse(c, c.arg(0).expr) })],
+  ['inverse', (c) => ({ ...squareMatrix(c, 0), expr: inverse(c, c.arg(0).expr) })],
+  ['pinv', (c) => ({ ...transposeOf(squareMatrix(c, 0)), expr: node(c, 'pinv', c.arg(0).expr) })],
+  ['cholesky', (c) => ({ ...MATRIX, expr: node(c, 'cholesky', squareMatrix(c, 0).expr) })],
+  ['tril', (c) => ({ ...MATRIX, expr: node(c, 'tril', squareMatrix(c, 0).expr) })],
+  ['triu', (c) => ({ ...MATRIX, expr: node(c, 'triu', squareMatrix(c, 0).expr) })],
+  [
+    'matrix_power',
+    (c) => ({
+      ...squareMatrix(c, 0),
+      expr: {
+        kind: 'power',
+        span: c.span,
+        base: c.arg(0).expr,
+        exponent: c.arg(1).expr,
+        elementwise: false,
+      },
+    }),
+  ],
+  [
+    'solve',
+    (c) => {
+      const [a, b] = [squareMatrix(c, 0), c.arg(1)];
+      return {
+        ...form(b.rank, false, b.oneColumn),
+        expr: product('times', inverse(c, a.expr), b.expr, c.span),
+      };
+    },
+  ],
+  [
+    'clip',
+    (c) => ({ ...c.arg(0), expr: node(c, 'clip', c.arg(0).expr, c.arg(1).expr, c.arg(2).expr) }),
+  ],
+  ['heaviside', (c) => ({ ...c.arg(0), expr: node(c, 'step', c.arg(0).expr) })],
+  [
+    'logaddexp',
+    (c) => {
+      // log(exp(a) + exp(b)) = b + softplus(a − b)
+      const [a, b] = [c.arg(0), c.arg(1)];
+      const zero = b.expr.kind === 'number' && eqR(b.expr.value, rational(0));
+      const less = zero ? a : sum('-', a, b, c.span);
+      const soft = { ...less, expr: node(c, 'softplus', less.expr) };
+      return zero ? soft : sum('+', b, soft, c.span);
+    },
+  ],
+  ['mse_loss', (c) => ({ ...SCALAR, expr: node(c, 'mse', c.arg(0).expr, c.arg(1).expr) })],
+]);
+
+const isScalarPair = (c: ArrayCall): boolean => c.arg(0).rank === 0 || c.arg(1).rank === 0;
+
+function outer(c: ArrayCall): Arr {
+  const [a, b] = [c.arg(0), c.arg(1)];
+  if (a.rank !== 1 || b.rank !== 1)
+    return fail('array-rank', c.span, 'an outer product is of two vectors', 'one of them is none');
+  const row = b.turned ?? { kind: 'transpose' as const, span: b.expr.span, of: b.expr };
+  return { ...MATRIX, expr: product('times', a.expr, row, c.span) };
+}
+
+/** The functions that are known, without the names of their modules. */
+export const ARRAY_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...ENTRYWISE.keys(),
+  ...PAIRWISE.keys(),
+  ...REDUCTIONS.keys(),
+  ...OF_MATRIX.keys(),
+  ...HANDLERS.keys(),
+  ...NOTHING,
+]);
+
+/** Why a function is refused. */
+export const refusal = (name: string): string | undefined => REFUSED.get(name);
+
+/** The array that a known function gives. @throws MatgradError array-rank, array-function */
+export function applyFunction(c: ArrayCall): Arr {
+  const name = c.path.at(-1) ?? '';
+  const torch = c.path[0] === 'torch' || c.path[0] === 'F';
+  const entry = ENTRYWISE.get(name);
+  if (entry !== undefined && c.count === 1) {
+    const a = c.arg(0);
+    return { ...form(a.rank, a.oneRow, a.oneColumn), expr: node(c, entry, a.expr) };
+  }
+  // Python's own max and torch.max are of two things, np.max along an axis
+  const bare = c.path.length === 1;
+  const two = (bare || torch) && c.count > 1 && (name === 'max' || name === 'min');
+  const pair = two ? name : PAIRWISE.get(name);
+  if (pair !== undefined) {
+    const { left, right, form: shape } = aligned(c.arg(0), c.arg(1));
+    return { ...shape, expr: node(c, pair, left, right) };
+  }
+  const reduction = REDUCTIONS.get(name);
+  if (reduction !== undefined) {
+    // PyTorch divides by n − 1
+    if (torch && /^(?:var|std)$/u.test(name))
+      fail(
+        'array-function',
+        c.span,
+        `torch.${name} divides by n − 1, and ${name} here by n`,
+        'this one',
+      );
+    if (bare && name === 'sum' && c.arg(0).rank === 2)
+      fail('array-function', c.nameSpan, "Python's own sum adds the rows of a matrix", 'this one', {
+        edits: [{ ...c.nameSpan, text: 'np.sum' }],
+      });
+    const last = name === 'logsumexp' && bare && c.arg(0).rank === 2 && !c.py(1, 'axis');
+    const along: ArrayCall = last
+      ? {
+          ...c,
+          py: (k, option) =>
+            option === 'axis'
+              ? { kind: 'number', span: c.nameSpan, value: rational(1) }
+              : c.py(k, option),
+        }
+      : c;
+    return reduced(along, reduction, c.arg(0));
+  }
+  const scalar = OF_MATRIX.get(name);
+  if (scalar !== undefined) return { ...SCALAR, expr: node(c, scalar, squareMatrix(c, 0).expr) };
+  const handler = HANDLERS.get(name);
+  if (handler) return handler(c);
+  if (NOTHING.has(name)) return c.arg(0);
+  return fail('array-function', c.nameSpan, `${c.path.join('.')} is not read`, 'this function');
+}

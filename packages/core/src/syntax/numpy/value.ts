@@ -1,0 +1,128 @@
+import { fail } from '../problem.ts';
+import type { CallOption, Expr, ProductOp, Span } from '../tree.ts';
+
+/**
+ * Arrays as NumPy has them, and what they are in the language. One-dimensional arrays are columns, which is what they are nowhere in
+ * NumPy: beside a matrix they are repeated as rows, in front of `@` they are rows, and `.T` leaves them alone.
+ */
+export interface Form {
+  readonly rank: 0 | 1 | 2;
+  /** Of two dimensions: whether the first, the second, has length one by the way the array was made. */
+  readonly oneRow: boolean;
+  readonly oneColumn: boolean;
+}
+
+export interface Arr extends Form {
+  readonly expr: Expr;
+  /** The transpose, where it is simpler than that of `expr`: `x @ A` is (xᵀA)ᵀ. */
+  readonly turned?: Expr;
+}
+
+export const SCALAR: Form = { rank: 0, oneRow: false, oneColumn: false };
+export const VECTOR: Form = { rank: 1, oneRow: false, oneColumn: false };
+export const MATRIX: Form = { rank: 2, oneRow: false, oneColumn: false };
+
+export const form = (rank: 0 | 1 | 2, oneRow = false, oneColumn = false): Form => ({
+  rank,
+  oneRow,
+  oneColumn,
+});
+
+/** Whether there is but one entry: it goes with arrays of every shape. */
+export const isSingle = (a: Form): boolean => a.rank === 0 || (a.oneRow && a.oneColumn);
+
+export const product = (op: ProductOp, left: Expr, right: Expr, span: Span): Expr => ({
+  kind: 'product',
+  span,
+  op,
+  left,
+  right,
+});
+
+export const transposed = (of: Expr): Expr =>
+  of.kind === 'transpose' ? of.of : { kind: 'transpose', span: of.span, of };
+
+export const call = (
+  name: string,
+  args: readonly Expr[],
+  span: Span,
+  nameSpan: Span,
+  options: readonly CallOption[] = [],
+): Expr => ({ kind: 'call', span, name, nameSpan, index: null, primes: 0, args, options });
+
+/** The transpose: a column as a row. */
+const turn = (a: Arr): Expr => a.turned ?? transposed(a.expr);
+
+/** `a.T`. */
+export const transposeOf = (a: Arr): Arr =>
+  a.rank < 2
+    ? a
+    : { expr: turn(a), turned: a.expr, rank: 2, oneRow: a.oneColumn, oneColumn: a.oneRow };
+
+/** Two arrays of an operation entry by entry, with the shape that they are repeated to. */
+export function aligned(
+  a: Arr,
+  b: Arr,
+): { readonly left: Expr; readonly right: Expr; readonly form: Form } {
+  const rank = a.rank > b.rank ? a.rank : b.rank;
+  // a vector beside two dimensions is a row
+  const reach = (x: Arr): Arr =>
+    x.rank === 1 && rank === 2 ? { ...x, expr: turn(x), oneRow: true } : x;
+  const [left, right] = [reach(a), reach(b)];
+  const one = (side: 'oneRow' | 'oneColumn'): boolean =>
+    rank === 2 && [left, right].every((x) => x.rank === 0 || x[side]);
+  return { left: left.expr, right: right.expr, form: form(rank, one('oneRow'), one('oneColumn')) };
+}
+
+/** `a * b`, `a / b`, entry by entry. */
+export function entrywise(op: '*' | '/', a: Arr, b: Arr, span: Span): Arr {
+  const { left, right, form: shape } = aligned(a, b);
+  const of = (name: ProductOp): Arr => ({ ...shape, expr: product(name, left, right, span) });
+  if (op === '/') return of(isSingle(b) ? 'divide' : 'hadamard-divide');
+  if (isSingle(a) || isSingle(b)) return of('times');
+  // a column times a row is repeated both ways
+  if (isColumn(a) && isRow(b)) return of('times');
+  if (isRow(a) && isColumn(b)) return { ...shape, expr: product('times', right, left, span) };
+  return of('hadamard');
+}
+
+const isColumn = (a: Form): boolean => a.rank === 2 && a.oneColumn && !a.oneRow;
+const isRow = (a: Form): boolean => a.rank === 1 || (a.rank === 2 && a.oneRow && !a.oneColumn);
+
+/** `a + b`, `a - b`. */
+export function sum(op: '+' | '-', a: Arr, b: Arr, span: Span): Arr {
+  const { left, right, form: shape } = aligned(a, b);
+  return { ...shape, expr: { kind: 'sum', span, op, left, right } };
+}
+
+/** `a @ b`. @throws MatgradError array-rank */
+export function matmul(a: Arr, b: Arr, span: Span): Arr {
+  for (const x of [a, b])
+    if (x.rank === 0) {
+      fail('array-rank', x.expr.span, '`@` multiplies arrays, and this is a number', 'a number', {
+        notes: ['`*` multiplies by numbers'],
+      });
+    }
+  if (a.rank === 1 && b.rank === 1)
+    return { ...SCALAR, expr: product('times', turn(a), b.expr, span) };
+  if (a.rank === 1) {
+    const turned = product('times', turn(a), b.expr, span);
+    if (b.oneColumn) return { ...SCALAR, expr: turned };
+    return { ...VECTOR, expr: product('times', turn(b), a.expr, span), turned };
+  }
+  const expr = product('times', a.expr, b.expr, span);
+  if (b.rank === 1) return { ...(a.oneRow ? SCALAR : VECTOR), expr };
+  return { ...form(2, a.oneRow, b.oneColumn), expr };
+}
+
+/** `a ** b`, entry by entry. */
+export function power(a: Arr, b: Arr, span: Span): Arr {
+  const { left, right, form: shape } = aligned(a, b);
+  if (a.rank === 0 && b.rank > 0) {
+    // the base is repeated: aᵇ = exp(b log a)
+    const log = call('log', [left], a.expr.span, a.expr.span);
+    return { ...shape, expr: call('exp', [product('times', log, right, span)], span, span) };
+  }
+  const elementwise = a.rank > 0;
+  return { ...shape, expr: { kind: 'power', span, base: left, exponent: right, elementwise } };
+}
