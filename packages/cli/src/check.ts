@@ -1,16 +1,35 @@
 import {
   check,
+  checkDerivation,
+  derivationJson,
+  derivationText,
   diagnosticsJson,
   examinationJson,
   examinationText,
+  type Input,
   MatgradError,
   sourceOfInput,
 } from 'matgrad';
 import { styleOf } from './colour.ts';
 import { refuse, widthOf } from './derive.ts';
-import { readInput } from './input.ts';
+import { readInput, readText } from './input.ts';
 import { EXIT, type Io } from './io.ts';
 import type { CheckFlags } from './program.ts';
+
+/** `matgrad check --derivation FILE`: 0 only where every line follows. */
+function derivation(input: Input, file: string, flags: CheckFlags, io: Io): number {
+  const found = checkDerivation(input, readText(file, io), {
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.points === undefined ? {} : { points: flags.points }),
+  });
+  const style = styleOf(flags.color, io.out, io);
+  io.out.write(
+    flags.json
+      ? `${JSON.stringify(derivationJson(found), null, 2)}\n`
+      : derivationText(found, { ascii: flags.ascii ?? false, style, width: widthOf(io) }),
+  );
+  return found.lines.every((l) => l.verdict === 'follows') ? EXIT.fine : EXIT.finding;
+}
 
 /** `matgrad check`: 0 only where every claim is right. */
 export async function runCheck(formula: string, flags: CheckFlags, io: Io): Promise<number> {
@@ -19,6 +38,7 @@ export async function runCheck(formula: string, flags: CheckFlags, io: Io): Prom
     ...(flags.claim ? { claims: flags.claim } : {}),
   };
   try {
+    if (flags.derivation !== undefined) return derivation(input, flags.derivation, flags, io);
     const report = check(input, {
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.points === undefined ? {} : { points: flags.points }),

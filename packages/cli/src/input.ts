@@ -29,6 +29,13 @@ export async function readInput(
   return { expression: argument, ...common };
 }
 
+/** The text of a file that has to be there. */
+export function readText(path: string, io: Io): string {
+  const text = readProgram(path, io);
+  if (text === undefined) throw new UsageError(`there is no file ${path}`);
+  return text;
+}
+
 /** The text of a file; undefined where the argument is an expression: nothing is called so, and it does not end in `.mg`. */
 function readProgram(argument: string, io: Io): string | undefined {
   const named = argument.endsWith('.mg');

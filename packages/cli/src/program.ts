@@ -28,6 +28,8 @@ export interface DeriveFlags extends ProblemOptions {
 
 export interface CheckFlags extends ProblemOptions {
   readonly claim?: readonly string[];
+  /** A file with a derivation of many lines. */
+  readonly derivation?: string;
   readonly ascii?: boolean;
   readonly json?: boolean;
   readonly seed?: number;
@@ -153,6 +155,7 @@ export function programOf(
       'what a gradient is said to be: "∂J/∂θ = Xᵀ(Xθ − y)", or the right side alone',
       collect,
     )
+    .option('--derivation <file>', 'find the first line of a derivation that does not follow')
     .option('--ascii', 'print nothing but ASCII')
     .option('--json', 'print JSON, also for errors')
     .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))

@@ -6,7 +6,8 @@ import { numpyModule } from './emit/numpy/problem.ts';
 import { checkFailures, checkLines } from './emit/report/verdict.ts';
 import { toText } from './emit/text.ts';
 import { buildExamination } from './examine/build.ts';
-import { readClaims } from './examine/examine.ts';
+import { type ExamineOptions, readClaims } from './examine/examine.ts';
+import { type DerivationExamination, examineLines } from './examine/lines.ts';
 import type { ExaminationReport } from './examine/report.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
@@ -30,8 +31,11 @@ export type { Diagnostic, Label } from './diagnostic/diagnostic.ts';
 export { MatgradError } from './diagnostic/diagnostic.ts';
 export type { Source } from './diagnostic/source.ts';
 export { diagnosticsText } from './diagnostic/text.ts';
+export type { CodeQuestion, CodeVariable } from './emit/code.ts';
+export { codeQuestion } from './emit/code.ts';
 export type { ReferenceOptions } from './emit/reference.ts';
 export { closestFunction, functionListText, functionText } from './emit/reference.ts';
+export { derivationJson, derivationText } from './emit/report/derivation-text.ts';
 export type { ClaimJson, ExaminationJson } from './emit/report/examination-json.ts';
 export { examinationJson } from './emit/report/examination-json.ts';
 export { examinationText } from './emit/report/examination-text.ts';
@@ -41,7 +45,9 @@ export { reportLatex } from './emit/report/latex.ts';
 export type { Style } from './emit/report/layout.ts';
 export { reportMarkdown } from './emit/report/markdown.ts';
 export { reportText } from './emit/report/text.ts';
+export type { CodeAnswer, CodeFinding } from './examine/code.ts';
 export type { ClaimVerdict, Counterexample, MistakeClass } from './examine/examination.ts';
+export type { DerivationExamination } from './examine/lines.ts';
 export type { ClaimReport, ExaminationReport } from './examine/report.ts';
 export type { Report, Result } from './explain/report.ts';
 export { FUNCTIONS } from './ops/index.ts';
@@ -131,19 +137,37 @@ export function check(
 ): ExaminationReport {
   return asked(
     input,
-    (problem) => {
-      const names = { names: takenNames(problem) };
-      return buildExamination(problem, {
-        seed: options.seed ?? 1,
-        points: pointsOf(options),
-        text: (node) => {
-          const e = exprOf(node);
-          return e ? toText(e, names) : null;
-        },
-      });
-    },
+    (problem) => buildExamination(problem, examineOptions(problem, options)),
     readClaims,
   );
+}
+
+function examineOptions(
+  problem: Problem,
+  options: Pick<DeriveOptions, 'seed' | 'points'>,
+): ExamineOptions {
+  const names = { names: takenNames(problem) };
+  return {
+    seed: options.seed ?? 1,
+    points: pointsOf(options),
+    text: (node) => {
+      const e = exprOf(node);
+      return e ? toText(e, names) : null;
+    },
+  };
+}
+
+/**
+ * Examines a derivation of many lines, joined by equals signs: which is the first that does not follow, and why. Lines marked
+ * `(cheat)` are taken as the trick takes them, with everything a scalar.
+ * @throws MatgradError for bad input
+ */
+export function checkDerivation(
+  input: Input,
+  text: string,
+  options: Pick<DeriveOptions, 'seed' | 'points'> = {},
+): DerivationExamination {
+  return examineLines(input, text, (problem) => examineOptions(problem, options));
 }
 
 /** Reads and elaborates an input, and answers; where it is wrong, tries the repairs that suggest themselves. */
