@@ -92,7 +92,7 @@ export type Left =
       readonly kind: 'second';
       readonly of: string;
       readonly first: Pick<Sym, 'name' | 'index'>;
-      readonly then: Pick<Sym, 'name' | 'index'>;
+      readonly by: Pick<Sym, 'name' | 'index'>;
     }
   /** `∂J/∂(Xθ − y)`: the derivative of `of` by a part of it. */
   | { readonly kind: 'adjoint'; readonly of: string; readonly expr: Expr };

@@ -32,13 +32,13 @@ export const derivativeOf = (report: Report, variable: Sym): Left => ({
 /** `∂J/∂θ`, `∂²J/∂x²`: what a result is. */
 export const leftOf = (report: Report, { variable, first }: Result): Left =>
   first
-    ? { kind: 'second', of: report.name, first, then: variable }
+    ? { kind: 'second', of: report.name, first, by: variable }
     : derivativeOf(report, variable);
 
 export function leftText(left: Left, options: TextOptions = {}): string {
   if (left.kind === 'second') {
     const d = options.ascii ? 'd' : '∂';
-    const [a, b] = [left.first, left.then].map((v) => nameText(v.name, v.index, options));
+    const [a, b] = [left.first, left.by].map((v) => nameText(v.name, v.index, options));
     const by = a === b ? `${d}${a}${options.ascii ? '^2' : '²'}` : `${d}${a}${d}${b}`;
     return `${d}${options.ascii ? `^2${asciiName(left.of)}` : `²${left.of}`}/${by}`;
   }
@@ -53,7 +53,7 @@ export function leftText(left: Left, options: TextOptions = {}): string {
 
 export function leftLatex(left: Left): string {
   if (left.kind === 'second') {
-    const [a, b] = [left.first, left.then].map((v) => nameLatex(v.name, v.index));
+    const [a, b] = [left.first, left.by].map((v) => nameLatex(v.name, v.index));
     const by = a === b ? `\\partial ${a}^2` : `\\partial ${a} \\partial ${b}`;
     return `\\frac{\\partial^2 ${nameLatex(left.of)}}{${by}}`;
   }

@@ -3,7 +3,7 @@ import type { Declared } from '../../elaborate/problem.ts';
 import type { CacheItem, CheckSummary, Equation, Report, Result } from '../../explain/report.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
-import { derivativeOf, equationLine, leftOf, leftText } from './formula.ts';
+import { equationLine, leftOf, leftText } from './formula.ts';
 
 /** The sentences that every printer of a report says the same way, in Unicode. */
 
