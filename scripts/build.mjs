@@ -1,4 +1,4 @@
-// Builds the core (JavaScript and declarations, file by file) and the command (one minified file).
+// Builds the core (JavaScript and declarations, file by file) and the command (minified, in few files: each command loads what it needs).
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,8 +21,10 @@ execFileSync(process.execPath, [tsc, '-p', join(core, 'tsconfig.build.json')], {
 rmSync(join(cli, 'dist'), { recursive: true, force: true });
 await build({
   entryPoints: [join(cli, 'src/main.ts')],
-  outfile: join(cli, 'dist/main.js'),
+  outdir: join(cli, 'dist'),
   bundle: true,
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   minify: true,
   keepNames: false,
   platform: 'node',
