@@ -36,21 +36,38 @@ export function diagnose(request: DiagnosisRequest): Diagnosis[] {
     confirmed.push(...confirm(batch, gradient, others));
   }
   const best = confirmed[0]?.suspicion.cost ?? 0;
-  const named = new Set<MistakeClass>();
+  const likely = confirmed.filter((c) => c.suspicion.cost <= best + MARGIN);
   const found: Diagnosis[] = [];
-  for (const { suspicion, repair } of confirmed) {
-    const { mistakes, cost } = suspicion;
-    if (cost > best + MARGIN || found.length >= MAX_DIAGNOSES) break;
-    if (mistakes.every((m) => named.has(m.class))) continue;
-    const texts = mistakes.map((m) => sentenceOf(m, request.text ?? (() => null)));
-    mistakes.forEach((m, k) => {
-      if (named.has(m.class)) return;
-      named.add(m.class);
-      const text = [texts[k], ...texts.filter((_, i) => i !== k)].join(', and ');
-      found.push({ class: m.class, text, repair });
-    });
+  for (const { suspicion, repair } of likely) {
+    if (found.length >= MAX_DIAGNOSES) break;
+    for (const [name, text] of wordsFor(suspicion, request))
+      if (!found.some((d) => d.class === name)) found.push({ class: name, text, repair });
   }
   return found.length > 0 ? found : [unknown(request, first)];
+}
+
+/** Pairs of these only say that one term, or one factor, stands for another: there is no name for that. */
+const EXCHANGES: readonly (readonly MistakeClass[])[] = [
+  ['extra-term', 'missing-term'],
+  ['extra-term', 'missing-symmetrisation'],
+  ['extra-term', 'other-function'],
+  ['extra-term', 'factor'],
+  ['factor', 'factor'],
+];
+
+/** One sentence for each mistake of an explanation; of two at once each names the other too. */
+function wordsFor(
+  { mistakes }: Suspicion,
+  { text }: DiagnosisRequest,
+): readonly (readonly [MistakeClass, string])[] {
+  const texts = mistakes.map((m) => sentenceOf(m, text ?? (() => null)));
+  const pair = mistakes.map((m) => m.class).sort();
+  if (mistakes.length > 1 && EXCHANGES.some((e) => e.every((name, k) => name === pair[k])))
+    return [['other', texts.join(', and ')]];
+  return mistakes.map((m, k) => [
+    m.class,
+    [texts[k], ...texts.filter((_, i) => i !== k)].join(', and '),
+  ]);
 }
 
 /** The suspicions whose repair is the gradient at other places too. */

@@ -35,6 +35,8 @@ export function factorsOf(value: Node): Factors {
     if (below?.every((d) => means.has(d))) return [name('sum-for-mean', 0.85), name('factor', 0.9)];
     if (below) return [name('factor', 0.9)];
     if (onlyLengths(factor, rational(1))) return [name('factor', 0.9), name('mean-for-sum', 1)];
+    // of two equal paths one is missing: a factor 2
+    if (factor.kind === 'literal') return [name('factor', term ? 0.75 : 0.9)];
     return [name('factor', isPlain(factor) ? 0.9 : 1.6)];
   };
 }

@@ -3,14 +3,12 @@ import type { Node } from '../../expr/node.ts';
 import { ONE } from '../../shape/rational.ts';
 import type { DiagnosisRequest } from '../examination.ts';
 import type { Factors } from './factor.ts';
-import { coefficients, ratio } from './numbers.ts';
+import { coefficients, isOne, ROUNDING, ratio } from './numbers.ts';
 import type { Mistake } from './sentence.ts';
 import { type Names, type Suspicion, TWICE, type Values } from './suspect.ts';
 
 /** Fits of all terms at once take at most so many. */
 const MAX_FITTED = 8;
-
-const isOne = (x: number): boolean => Math.abs(x - 1) < 1e-9;
 
 /**
  * Terms that are missing, too many, or of a wrong factor: what is wrong as a multiple of one term of the gradient or of the claim,
@@ -84,7 +82,7 @@ function corrected(
     repairs: () => [repair()],
     test: null,
   });
-  if (Math.abs(number) < 1e-9)
+  if (Math.abs(number) <= ROUNDING)
     return [put(1, { class: 'extra-term', wrong: term, right: null }, () => subtract(claim, term))];
   return nameOf(number).flatMap((s) =>
     factors(s, term).map((f) =>

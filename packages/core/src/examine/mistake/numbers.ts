@@ -1,4 +1,5 @@
 import type { Node } from '../../expr/node.ts';
+import { postorder } from '../../expr/walk.ts';
 import { compile } from '../../verify/evaluate.ts';
 import { dot } from '../../verify/linear.ts';
 import { Places } from '../../verify/place.ts';
@@ -14,6 +15,8 @@ export interface Spot {
 
 /** Where a mistake is looked for, and then where it is confirmed: other sizes, all different and all equal. */
 const MODES: readonly SizesMode[] = ['different', 'different', 'equal', 'different'];
+/** Where functions have kinks: a sign or a step that is 1 at all places would pass for 1. */
+const MODES_AT_KINKS: readonly SizesMode[] = [...MODES, ...MODES, ...MODES];
 const TRIES = 6;
 const LEAST_SIZE = 3;
 
@@ -22,7 +25,10 @@ export function spotsFor(roots: readonly Node[], seed: number): Spot[] {
   const places = new Places(roots);
   const names = dimensionNames(roots);
   const count = names.length + 2;
-  return MODES.flatMap((mode, k): Spot[] => {
+  const kinks = postorder(roots).some(
+    (n) => n.kind === 'apply' && n.op.mode === 'elementwise' && n.op.kinks !== undefined,
+  );
+  return (kinks ? MODES_AT_KINKS : MODES).flatMap((mode, k): Spot[] => {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const source = random(seed, TRIES * k + attempt);
       // each name has another size at each place, so that no size passes for a number; small, for many formulas are evaluated
@@ -57,8 +63,10 @@ export function valuesAt(
   }
 }
 
-/** Rounding leaves less than this, relative to the largest entry. */
-const ROUNDING = 1e-8;
+/** Rounding leaves less than this, relative to the largest entry, also beside an inverse that is not well conditioned. */
+export const ROUNDING = 1e-8;
+
+export const isOne = (x: number): boolean => Math.abs(x - 1) <= ROUNDING;
 
 const largest = (x: Float64Array): number => x.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 

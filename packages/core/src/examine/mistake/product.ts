@@ -9,6 +9,7 @@ import {
   MINUS_ONE,
   mulR,
   negR,
+  ONE,
   type Rational,
   rational,
 } from '../../shape/rational.ts';
@@ -64,19 +65,6 @@ function chainChanges(chain: Chain): Change[] {
             ...links.slice(k + 1),
           ]);
       });
-    const next = links[k + 1];
-    if (
-      next &&
-      !link.diagonal &&
-      !next.diagonal &&
-      link.left === next.left &&
-      link.right === next.right
-    )
-      put('hadamard-for-product', 1.2, [
-        ...links.slice(0, k),
-        { ...link, parts: [...link.parts, ...next.parts] },
-        ...links.slice(k + 2),
-      ]);
   });
   if (n > MAX_LINKS) return found;
   for (let a = 0; a < n; a++)
@@ -88,11 +76,12 @@ function chainChanges(chain: Chain): Change[] {
         links[a] as Link,
         ...rest.slice(b),
       ]);
-      if (b <= a) continue;
+      if (b < a) continue;
+      const [left, right] = [links[a] as Link, links[b] as Link];
       put(
         'order',
         1.2,
-        links.map((l, i) => (i === a ? (links[b] as Link) : i === b ? (links[a] as Link) : l)),
+        links.map((l, i) => (i === a ? right : i === b ? left : l)),
       );
       put('transposed', 1.15, [
         ...links.slice(0, a),
@@ -102,8 +91,36 @@ function chainChanges(chain: Chain): Change[] {
           .reverse(),
         ...links.slice(b + 1),
       ]);
+      for (let c = a; c < b; c++) {
+        const both = joined([links.slice(a, c + 1), links.slice(c + 1, b + 1)]);
+        if (both)
+          put('hadamard-for-product', 1.2 + 0.05 * (b - a - 1), [
+            ...links.slice(0, a),
+            both,
+            ...links.slice(b + 1),
+          ]);
+      }
     }
   return found;
+}
+
+/** Two products of the same shape as one link, multiplied entry by entry. */
+function joined(pieces: readonly (readonly Link[])[]): Link | undefined {
+  const [left, right] = [pieces[0]?.[0]?.left, pieces[0]?.at(-1)?.right];
+  if (!left || !right) return undefined;
+  const parts: Link['parts'][number][] = [];
+  for (const links of pieces) {
+    const [only] = links;
+    if (links.length === 1 && only && !only.diagonal) {
+      if (only.left !== left || only.right !== right) return undefined;
+      parts.push(...only.parts);
+      continue;
+    }
+    const node = productOf({ links, scalars: [], axes: [left, right] });
+    if (!node) return undefined;
+    parts.push({ node, exponent: ONE, sides: ['l', 'r'] });
+  }
+  return { parts, left, right, diagonal: false };
 }
 
 /** The product with other factors, where lengths agree and no axis of the result loses its last factor. */
@@ -131,28 +148,44 @@ function remade(node: Contract, operands: readonly Operand[]): Node | undefined 
 /** For a product that is no chain: matrices turned and exchanged as they stand. */
 function looseChanges(node: Contract): Change[] {
   const found: Change[] = [];
-  const put = (name: Change['class'], cost: number, operands: readonly Operand[]): void => {
-    const to = remade(node, operands);
+  const put = (
+    name: Change['class'],
+    cost: number,
+    ...places: readonly (readonly [Operand, readonly number[]])[]
+  ): void => {
+    const moved = new Map(places);
+    const to = remade(
+      node,
+      node.operands.map((o) => ({ ...o, indices: moved.get(o) ?? o.indices })),
+    );
     if (to) found.push(change(name, cost, to));
   };
-  node.operands.forEach((o, k) => {
-    if (o.indices.length < 2) return;
-    put(
-      'transposed',
-      1,
-      node.operands.map((p, i) => (i === k ? { ...p, indices: [...p.indices].reverse() } : p)),
-    );
-    node.operands.forEach((q, j) => {
-      if (j <= k || q.indices.length !== o.indices.length) return;
-      put(
-        'order',
-        1.2,
-        node.operands.map((p, i) =>
-          i === k ? { ...p, indices: q.indices } : i === j ? { ...p, indices: o.indices } : p,
-        ),
-      );
-    });
-  });
+  const matrices = node.operands.filter((o) => o.indices.length === 2);
+  for (const [i, a] of matrices.entries()) {
+    const [p = 0, q = 0] = a.indices;
+    put('transposed', 1, [a, [q, p]]);
+    for (const b of matrices.slice(i + 1)) {
+      put('order', 1.3, [a, b.indices], [b, a.indices]);
+      const common = a.indices.filter((ix) => b.indices.includes(ix));
+      const [k = 0] = common;
+      if (common.length === 2) {
+        // A ⊙ B at (p, q): AB over an index of its own, and BA
+        const fresh = node.extents.length;
+        const plain = b.indices[0] === p;
+        put('product-for-hadamard', 1.2, [a, [p, fresh]], [b, plain ? [fresh, q] : [q, fresh]]);
+        put('product-for-hadamard', 1.2, [a, [fresh, q]], [b, plain ? [p, fresh] : [fresh, p]]);
+      } else if (common.length === 1) {
+        // A(p, k) B(k, q), each as it stands or transposed: BA, and A ⊙ B at (p, q)
+        const from = p === k ? q : p;
+        const to = b.indices.find((ix) => ix !== k) ?? 0;
+        const at = (o: Operand, left: number, right: number, first: number): number[] =>
+          o.indices[0] === first ? [left, right] : [right, left];
+        put('order', 1, [a, at(a, k, to, from)], [b, at(b, from, k, k)]);
+        if (node.operands.every((o) => o === a || o === b || !o.indices.includes(k)))
+          put('hadamard-for-product', 1.2, [a, at(a, from, to, from)], [b, at(b, from, to, k)]);
+      }
+    }
+  }
   return found;
 }
 
@@ -285,15 +318,20 @@ function droppedFactors(node: Contract, pool: Pool): Change[] {
     const to =
       remade(node, rest) ??
       (o.indices.length === 2 && o.node.axes[0] === o.node.axes[1]
-        ? remade(node, joined(rest, i ?? 0, j ?? 0, rank))
+        ? remade(node, united(rest, i ?? 0, j ?? 0, rank))
         : undefined);
     if (!to) return [];
-    return [omission(slope ? 'missing-derivative' : 'factor', slope ? 1 : 1.9, to, o.node)];
+    // X for X²
+    const again = rest.some((p) => p.node === o.node && p.indices.length === 2);
+    return [
+      omission(slope ? 'missing-derivative' : 'factor', slope ? 1 : 1.9, to, o.node),
+      ...(again ? [change('wrong-power', 1.3, to)] : []),
+    ];
   });
 }
 
 /** Two indices made one; that of the result stays. */
-const joined = (list: readonly Operand[], i: number, j: number, rank: number): Operand[] => {
+const united = (list: readonly Operand[], i: number, j: number, rank: number): Operand[] => {
   const [from, to] = i < rank ? [j, i] : [i, j];
   return list.map((o) => ({ ...o, indices: o.indices.map((ix) => (ix === from ? to : ix)) }));
 };

@@ -1,15 +1,8 @@
 import { dimScalar, literal, multiply, power, scale } from '../../expr/build.ts';
 import type { Node } from '../../expr/node.ts';
 import { addDim, DIM_ONE, type Dim, dimAtoms, dimName, subDim } from '../../shape/dim.ts';
-import {
-  HALF,
-  invR,
-  MINUS_ONE,
-  ONE,
-  type Rational,
-  rational,
-  toNumber,
-} from '../../shape/rational.ts';
+import { HALF, MINUS_ONE, ONE, type Rational, rational, toNumber } from '../../shape/rational.ts';
+import { ROUNDING } from './numbers.ts';
 
 /**
  * Factors by name: a number that was found at one place is told from the sizes and scalars there, and named as an expression in
@@ -26,9 +19,6 @@ const NUMBERS: readonly Rational[] = [
 
 /** At most so many names of one number are tried elsewhere. */
 const MAX_NAMES = 5;
-
-/** Two sizes at one place are never so close. */
-const EXACT = 1e-8;
 
 /** Scalars by which a claim may be wrong: dimensions and their neighbours, named scalars, scalar parts. */
 export function scalarNames(dims: readonly Dim[], scalars: readonly Node[]): Node[] {
@@ -86,7 +76,7 @@ export function namesAt(
     names.forEach((name, k) => {
       const quotient = value / (values[k] ?? Number.NaN);
       NUMBERS.forEach((r, j) => {
-        if (Math.abs(quotient - toNumber(r)) <= EXACT * Math.abs(quotient))
+        if (Math.abs(quotient - toNumber(r)) <= ROUNDING * Math.abs(quotient))
           found.push({ r, name, rank: k === 0 ? -1 : k + names.length * (j >> 1) });
       });
     });
@@ -98,7 +88,3 @@ export function namesAt(
     return list;
   };
 }
-
-/** 1/s */
-export const inverseOf = (s: Node): Node =>
-  s.kind === 'literal' ? literal(invR(s.value)) : power(s, MINUS_ONE);

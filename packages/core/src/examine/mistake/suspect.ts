@@ -9,10 +9,10 @@ import { type Edit, poolOf } from './change.ts';
 import { editsOf } from './edits.ts';
 import { type Factors, factorsOf, powersOf } from './factor.ts';
 import { termMistakes } from './fits.ts';
-import { fingerprint, ratio, type Spot, valuesAt } from './numbers.ts';
+import { fingerprint, isOne, ROUNDING, ratio, type Spot, valuesAt } from './numbers.ts';
 import { namesAt, scalarNames } from './scale.ts';
 import type { Mistake } from './sentence.ts';
-import { termsOf } from './terms.ts';
+import { termsBeyond, termsOf } from './terms.ts';
 
 /** An explanation that holds at one place. */
 export interface Suspicion {
@@ -30,6 +30,9 @@ export const TWICE = 1;
 
 /** Of the pairs that agree at the first place so many are looked at. */
 const MAX_MATCHES = 24;
+
+/** Fingerprints of what may agree differ by less. */
+const NEAR = 10 * ROUNDING;
 
 /** Of a factor beside another mistake so many names are tried. */
 const NAMES_BESIDE = 2;
@@ -58,13 +61,15 @@ export function suspicions(request: DiagnosisRequest, spot: Spot): Suspicion[] {
     { node: claim, cost: 0, mistakes: [] },
     ...editsOf(claim, pool).map(repaired),
   ];
+  const terms = { ours: termsOf(gradient), theirs: termsOf(claim) };
+  const expanded = add(...terms.ours);
   const truths: Variant[] = [
     { node: gradient, cost: 0, mistakes: [] },
     ...editsOf(gradient, pool).map(spoilt),
+    ...(expanded === gradient ? [] : editsOf(expanded, pool).map(spoilt)),
     ...slips(request),
     ...conventions(gradient),
   ];
-  const terms = { ours: termsOf(gradient), theirs: termsOf(claim) };
   const valueOf = valuesAt(
     [
       ...names,
@@ -119,7 +124,7 @@ function slips({ value, variable, gradient }: DiagnosisRequest): Variant[] {
         {
           class: s.class,
           wrong: other ? s.at : s.class === 'extra-derivative' ? s.at : null,
-          right: missing ? subtract(gradient, s.node) : other ? null : s.at,
+          right: missing ? termsBeyond(gradient, s.node) : other ? null : s.at,
         },
       ],
     };
@@ -161,15 +166,15 @@ function matches(claims: readonly Variant[], truths: readonly Variant[], valueOf
   const sorted = keyed(truths).sort((a, b) => a.key - b.key);
   const found: Match[] = [];
   for (const { variant: claim, x, key } of keyed(claims)) {
-    for (let k = lowerBound(sorted, key * (1 - 1e-9)); k < sorted.length; k++) {
+    for (let k = lowerBound(sorted, key * (1 - NEAR)); k < sorted.length; k++) {
       const other = sorted[k];
-      if (!other || other.key > key * (1 + 1e-9)) break;
+      if (!other || other.key > key * (1 + NEAR)) break;
       const c = ratio(x, other.x);
       if (c === undefined || c === 0) continue;
-      const factor = Math.abs(c - 1) < 1e-9 ? 1 : c;
+      const factor = isOne(c) ? 1 : c;
       const truth = other.variant;
       const count = Number(claim.cost > 0) + Number(truth.cost > 0) + Number(factor !== 1);
-      if (count > 0)
+      if (count > 0 && count < 3)
         found.push({ claim, truth, factor, cost: claim.cost + truth.cost + TWICE * (count - 1) });
     }
   }
@@ -226,8 +231,7 @@ function otherFunctions(
   const number = g && c && ratio(c, g);
   return powersOf(value).flatMap(({ factor, of }): Suspicion[] => {
     const v = valueOf(factor)?.[0];
-    if (number === undefined || v === undefined || Math.abs(v - number) > 1e-9 * Math.abs(v))
-      return [];
+    if (number === undefined || v === undefined || !isOne(v / number)) return [];
     return [
       {
         cost: 1,

@@ -1,4 +1,4 @@
-import { contract, scale, sum } from '../../expr/build.ts';
+import { add, contract, negate, scale, sum } from '../../expr/build.ts';
 import type { Node, Operand } from '../../expr/node.ts';
 import { isOneR, mulR, ONE, type Rational } from '../../shape/rational.ts';
 
@@ -18,6 +18,10 @@ export function termsOf(node: Node): Node[] {
   }
   return [...new Set(terms)];
 }
+
+/** What the first formula has more than the second, multiplied out. */
+export const termsBeyond = (a: Node, b: Node): Node =>
+  add(...termsOf(a), ...termsOf(b).map(negate));
 
 const split = (node: Node): Node[] =>
   node.kind === 'sum' ? node.terms.map((t) => scale(t.coefficient, t.node)) : [node];
