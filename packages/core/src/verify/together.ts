@@ -145,6 +145,7 @@ function measure(scene: Scene, group: readonly Block[], vanishing: boolean): Sum
     measures.push(
       checkDirectional(line.phi(directions), analytic, {
         scale: least,
+        enough: (least * trial.tolerance) / BOUNDS,
         order: k === 0,
         start,
       }),
