@@ -109,7 +109,8 @@ export class Attempt implements Names {
     const had = this.#values.get(name);
     if (had) return had;
     this.#enter(name, line, span);
-    const value = this.families.outside(() => elaborate(line.value, this));
+    const read = (): Value => elaborate(line.value, this);
+    const value = this.scope.local?.has(name) ? read() : this.families.outside(read);
     this.#open.pop();
     this.#values.set(name, value);
     this.definitions.push({ name, value, expr: line.value });

@@ -26,6 +26,8 @@ export interface Scope {
   readonly functions: ReadonlyMap<string, DeclaredFunction>;
   /** `J = …`, by name. */
   readonly definitions: ReadonlyMap<string, Definition>;
+  /** Those of them that belong to one step and are read within it: the parts of a claim about `W[l]`. */
+  readonly local?: ReadonlySet<string>;
   /** Equations of families, by name: `Z[0] = X` and `Z[l] = …`. */
   readonly families: ReadonlyMap<string, readonly Definition[]>;
   /** `σ = sigmoid`: another name of a function. */

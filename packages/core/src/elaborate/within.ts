@@ -84,10 +84,12 @@ function scopeWithin(problem: Problem, parts: readonly Definition[], more: reado
   ];
   const dimensions = problem.declarations.flatMap((d) => (d.kind === 'dimension' ? d.name : []));
   const definitions = new Map(scope.definitions);
+  const local = new Set<string>();
   const found: Scope = {
     ...scope,
     variables: new Map([...scope.variables, ...[...more, ...problem.variables].map(known)]),
     definitions,
+    local,
     dimensions: new Set([...scope.dimensions, ...dimensions]),
   };
   const { variables, families, functions, aliases } = found;
@@ -102,6 +104,7 @@ function scopeWithin(problem: Problem, parts: readonly Definition[], more: reado
         at(span, 'defined again here'),
       ]);
     definitions.set(name, d);
+    local.add(name);
     d.parts.forEach(define);
   };
   parts.forEach(define);

@@ -3,7 +3,7 @@ import { inSpaceOf } from '../derive/space.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { requireScalar } from '../explain/common.ts';
 import type { Node } from '../expr/node.ts';
-import { postorder } from '../expr/walk.ts';
+import { postorder, symbolsOf } from '../expr/walk.ts';
 import { formatShape, sameShape } from '../shape/shape.ts';
 import type { CallExpr, Claim } from '../syntax/tree.ts';
 import { valueOf } from './claim.ts';
@@ -27,6 +27,9 @@ export interface ExamineOptions {
   readonly text: (node: Node) => string | null;
 }
 
+const AS_DERIVED =
+  'held against the same part as derived: being the derivative by no variable, it cannot be measured by itself';
+
 /** What an examination says before its verdict is known. */
 type Stated = Pick<Examination, 'claim' | 'left' | 'variable' | 'shape' | 'wanted'>;
 
@@ -48,7 +51,7 @@ export function examineClaim(problem: Problem, claim: Claim, options: ExamineOpt
       stated,
       'it uses members that are not defined at any place for which it is made',
     );
-  const own = checkCases(cases, (c) => c.gradient, options);
+  const own = subject.own(options) ?? checkCases(cases, (c) => c.gradient, options);
   if (own.verdict === 'inconclusive')
     return cannotTell(stated, `the value could not be measured: ${own.reason ?? 'unclear'}`);
   if (own.verdict === 'failed')
@@ -98,12 +101,12 @@ function judged(
   options: ExamineOptions,
 ): Examination {
   const { seed } = options;
-  const check = checkCases(cases, (c) => c.claim, options);
+  const check = subject.own(options) ? null : checkCases(cases, (c) => c.claim, options);
   const compared = compareAll(cases, options);
   if (compared.verdict === 'unknown')
     return cannotTell(stated, 'no inputs were found at which both are defined');
   if (compared.verdict === 'equal') {
-    if (check.verdict === 'failed')
+    if (check?.verdict === 'failed')
       return { ...cannotTell(stated, 'equal to what was derived, but not to differences'), check };
     const [first] = cases;
     return {
@@ -111,7 +114,7 @@ function judged(
       ...nothing,
       verdict: 'right',
       condition: kinksOf(cases.map((c) => c.value)),
-      notes: first ? conventionOf(first, options) : [],
+      notes: check ? (first ? conventionOf(first, options) : []) : [AS_DERIVED],
       check,
     };
   }
@@ -157,7 +160,9 @@ function diagnosed(
 ): Diagnosis[] {
   const slip = inStep ? slipIn(problem, claim, subject, held.gradient, seed) : null;
   if (slip) return [slip];
-  const words = (n: Node): string | null => text(subject.written(n));
+  // other formulas of an unrolled graph would be those of one number of steps
+  const words = (n: Node): string | null =>
+    inStep || isNumber(n) ? text(subject.written(n)) : null;
   const many = transposedTerms(held, seed, words);
   const found = many ? [many] : diagnose({ ...held, seed, text: words });
   return found.map((d) => ({
@@ -165,6 +170,10 @@ function diagnosed(
     repair: d.repair && inStep ? subject.written(d.repair) : null,
   }));
 }
+
+/** Numbers and sizes, `1/m`. */
+const isNumber = (n: Node): boolean =>
+  symbolsOf([n]).every((s) => s.role === 'dimension' && s.index === null);
 
 function counterexample(
   at: Case,

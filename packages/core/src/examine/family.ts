@@ -1,17 +1,18 @@
 import { inlineParts, reverse } from '../derive/reverse.ts';
 import type { FamilyEquation, FamilySystem, Problem } from '../elaborate/problem.ts';
 import { familyDerivationOf } from '../explain/family.ts';
+import type { CheckSummary } from '../explain/report.ts';
 import { add } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { substitute, symbolsOf } from '../expr/walk.ts';
-import { stepsToTry } from '../family/check.ts';
+import { checkFamily, stepsToTry } from '../family/check.ts';
 import type { BackwardEquation, FamilyDerivation } from '../family/derivation.ts';
 import { keyOf, numberOf, type Steps } from '../family/instances.ts';
 import { moved, place } from '../family/places.ts';
 import { stepQuestions } from '../family/question.ts';
 import { atPlace, symbolAt } from '../family/rename.ts';
 import { memberOf, type Unrolled, unroll, unrollGradient } from '../family/unroll.ts';
-import type { IndexExpr } from '../shape/dim.ts';
+import { atomText, type IndexExpr } from '../shape/dim.ts';
 import type { Claim } from '../syntax/tree.ts';
 import { random } from '../verify/random.ts';
 import { dimensionNames, drawSizes } from '../verify/sizes.ts';
@@ -45,17 +46,30 @@ export function familySubject(problem: Problem, system: FamilySystem, claim: Cla
     step: (node) => family.step(node),
     outputOf: (node) => family.outputOf(node),
     written: (node) => family.written(node),
+    own: (options) => (family.isPart ? derivedParts(derivation, options) : null),
   };
 }
 
-/** Cotangents and shared parts at their letter. */
+/** The check of a recursion as a whole, for what differences cannot measure by itself. */
+function derivedParts(
+  derivation: FamilyDerivation,
+  { seed }: { readonly seed: number },
+): CheckSummary {
+  const checks = checkFamily(derivation, { seed, points: 1 });
+  const [first] = checks;
+  const bad = checks.find((c) => c.verdict !== 'passed') ?? first;
+  if (!bad) throw new Error('a derivation of nothing');
+  return bad;
+}
+
+/** Cotangents and shared parts at their letter, each name once. */
 function givenBy({ cotangents, atInput }: FamilyDerivation): Sym[] {
-  const parts = atInput.shared.recursion.map((e) => e.left);
-  const moving = parts.filter(
-    (s) => s.index === null || (s.index.variable !== null && s.index.offset === 0),
-  );
-  const own = cotangents.filter((c) => parts.some((p) => p.name === c.symbol.name));
-  return [...own.map((c) => c.symbol), ...moving];
+  const lefts = atInput.shared.recursion.map((e) => e.left);
+  const own = cotangents.filter((c) => lefts.some((s) => s.name === c.symbol.name));
+  const given = new Map(own.map((c) => [c.symbol.name, c.symbol]));
+  for (const s of lefts)
+    if (!given.has(s.name) && (s.index?.offset ?? 0) === 0) given.set(s.name, s);
+  return [...given.values()];
 }
 
 class Target {
@@ -63,6 +77,8 @@ class Target {
   readonly left: Sym;
   /** The letter that the claim is for; null at a fixed place. */
   readonly letter: string | null;
+  /** A shared part, `D[l]`: the derivative by no member, so that differences of the objective say nothing of it. */
+  readonly isPart: boolean;
   readonly #derivation: FamilyDerivation;
   readonly #claim: Claim;
   /** The member whose cotangent is claimed, at the letter of its family; null for a variable. */
@@ -74,15 +90,15 @@ class Target {
     this.#claim = claim;
     const named = claim.target?.name ?? { name: '', index: null, span: claim.span };
     const cotangent = derivation.cotangents.find((c) => c.symbol.name === named.name);
-    const known = about ?? cotangent?.symbol;
-    if (!known || (!about && !givenBy(derivation).some((s) => s.name === known.name)))
+    const given = givenBy(derivation);
+    const known = about ?? given.find((s) => s.name === named.name);
+    if (!known)
       fail('bad-claim', `${named.name} is no cotangent here`, named.span, 'not known', [
-        `the cotangents are ${
-          givenBy(derivation)
-            .map((s) => s.name)
-            .join(', ') || 'none'
-        }`,
+        given.length > 0
+          ? `what can be claimed besides gradients: ${given.map((s) => atomText(s.name, s.index)).join(', ')}`
+          : 'there are none: claim a gradient, `∂J/∂W[l] = …`',
       ]);
+    this.isPart = !about && !cotangent;
     this.#member = about ? null : (cotangent?.member ?? null);
     const own = known.index?.variable ?? null;
     const at = named.index ?? known.index;
@@ -111,7 +127,7 @@ class Target {
     if (range) return between(numberOf(range.from, steps), numberOf(range.to, steps));
     const equations = this.#equations();
     const moving = equations.filter((e) => e.range !== null);
-    const wanted = this.#member && moving.length > 0 ? moving : equations;
+    const wanted = (this.#member || this.isPart) && moving.length > 0 ? moving : equations;
     const places = wanted.flatMap((e) => {
       const [lead, run] = [e.left.index?.offset ?? 0, e.range];
       if (!run) return e.left.index ? [numberOf(e.left.index, steps)] : [];
@@ -124,14 +140,14 @@ class Target {
   #equations(): readonly BackwardEquation[] {
     const { recursion, gradients } = this.#derivation.atInput.shared;
     const { name } = this.left;
-    return this.#member
+    return this.#member || this.isPart
       ? recursion.filter((e) => e.left.name === name)
       : (gradients.find((g) => g.variable.name === name)?.equations ?? []);
   }
 
   /** The claim for one member; nothing where it uses what is not defined there. */
   #case(claim: Node, steps: Steps, at: number): Case | undefined {
-    const { objective, system, atInput } = this.#derivation;
+    const { objective, system } = this.#derivation;
     const { letter } = this;
     const here = (s: Sym): Sym => memberOf(s, letter === null ? null : { letter }, at, steps);
     const left = here(this.left);
@@ -145,13 +161,9 @@ class Target {
         new Map(member && key ? [[key, member]] : []),
       );
       const variable = member ?? left;
-      const [gradient = variable] = inlineParts(
-        reverse(unrolled.value, [variable]),
-        () => false,
-      ).gradients;
-      const node = letter === null ? claim : atPlace(claim, letter, place(null, at));
-      const claimed = this.#instance(node, left, steps, unrolled);
-      void atInput;
+      const instance = (node: Node): Node => this.#instance(node, left, steps, unrolled);
+      const gradient = this.isPart ? instance(left) : plainGradient(unrolled.value, variable);
+      const claimed = instance(letter === null ? claim : atPlace(claim, letter, place(null, at)));
       const sizes = sizesFor([unrolled.value, gradient, claimed], steps);
       return {
         value: unrolled.value,
@@ -184,7 +196,7 @@ class Target {
   /** The step in which the mistake is looked for: the cotangent of its left side stands for all that comes after it. */
   step(claim: Node): Held | null {
     const { letter, left } = this;
-    if (letter === null) return null;
+    if (letter === null || this.isPart) return null;
     const variable = this.#member ? this.#memberAt(this.#member) : left;
     const moving = stepQuestions(this.#derivation, this.#member ?? left).filter(
       (q) => q.equation?.range && q.variable.index?.variable === q.equation.range.letter,
@@ -238,6 +250,10 @@ class Target {
     return substitute([node], back)[0] ?? node;
   }
 }
+
+/** Reverse mode, written out. */
+const plainGradient = (value: Node, variable: Sym): Node =>
+  inlineParts(reverse(value, [variable]), () => false).gradients[0] ?? variable;
 
 const between = (a: number, b: number): number[] => {
   const [low, high] = [Math.min(a, b), Math.max(a, b)];

@@ -7,7 +7,6 @@ import { isOneR, MINUS_ONE, negR, ONE, type Rational } from '../shape/rational.t
 import { axesOf, type Shape } from '../shape/shape.ts';
 import type { Claim, Expr } from '../syntax/tree.ts';
 import { arrangements } from '../trick/arrange.ts';
-import { sameAs } from '../verify/compare.ts';
 import { valueOf } from './claim.ts';
 
 /** The factors of one summand of a claim, without their order. */
@@ -24,40 +23,26 @@ const MAX_STATES = 20_000;
 const MAX_EACH = 60;
 const MAX_ALL = 240;
 
-/** Arrangements of a claim's own factors that have the wanted shape. */
-export interface Fittings {
-  /** The one that is the gradient, if there is one. */
-  readonly right: Node | null;
-  /** All of them, the plainest first, up to a number. */
-  readonly fitting: readonly Node[];
-}
-
 /**
- * What the scalar trick does, for each summand of a claim.
- * @param expanded the formula to be compared, where the claim uses names for parts
+ * Arrangements of a claim's own factors that have the wanted shape, the plainest first: what the scalar trick does, for each summand.
  */
 export function fittingsOf(
   problem: Problem,
   { value: e, parts }: Pick<Claim, 'value' | 'parts'>,
   given: Given & { readonly shape: Shape },
-  gradient: Node,
-  seed: number,
-  expanded: (node: Node) => Node,
-): Fittings {
+): Node[] {
   const value = (x: Expr): Node | undefined => {
     const found = valueOf(problem, x, parts, { ...given, shape: [] });
     return 'node' in found ? found.node : undefined;
   };
   const summands = summandsOf(e, ONE).map((s) => factorsOf(s.expr, s.coefficient, value));
-  if (summands.length > MAX_SUMMANDS) return { right: null, fitting: [] };
+  if (summands.length > MAX_SUMMANDS) return [];
   let candidates: Node[][] = [[]];
   for (const s of summands) {
     const ways = s ? waysOf(s, axesOf(given.shape)) : [];
     candidates = candidates.flatMap((c) => ways.map((w) => [...c, w])).slice(0, MAX_ALL);
   }
-  const fitting = candidates.map((c) => add(...c));
-  const compared = sameAs(gradient, fitting.map(expanded), { seed, mode: 'both', points: 4 });
-  return { right: fitting[compared.indexOf('equal')] ?? null, fitting };
+  return candidates.map((c) => add(...c));
 }
 
 /** The terms of a sum, with their signs. */

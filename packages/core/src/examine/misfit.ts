@@ -13,6 +13,8 @@ import { undone } from './slips.ts';
 import { compareAll, type Subject } from './subject.ts';
 
 const OTHER_ORDER = 'the same factors fit in another order';
+/** So many arrangements are unrolled, where no step stands for all. */
+const MAX_UNROLLED = 24;
 /** So many arrangements that fit and are wrong are looked at for a further mistake. */
 const MAX_WRONG = 3;
 
@@ -39,12 +41,13 @@ export function misfitsOf(
   ];
   const turned = 'node' in said ? transposed(said.node, subject.wanted) : null;
   if (turned && isRight(turned)) return inOrder(turned);
-  const gradient =
-    subject.step(subject.variable)?.gradient ?? subject.cases(subject.variable)[0]?.gradient;
+  const gradient = subject.step(subject.variable)?.gradient ?? null;
+  const fitting = fittingsOf(problem, claim, subject.given);
+  const right = gradient
+    ? equalTo(gradient, fitting, subject, seed).find(isRight)
+    : fitting.slice(0, MAX_UNROLLED).find(isRight);
+  if (right) return inOrder(right);
   if (!gradient) return [];
-  const expanded = (node: Node): Node => subject.step(node)?.claim ?? node;
-  const { right, fitting } = fittingsOf(problem, claim, subject.given, gradient, seed, expanded);
-  if (right && isRight(right)) return inOrder(right);
   const slip = slipIn(problem, claim, subject, gradient, seed);
   if (slip) return [slip];
   for (const node of fitting.slice(0, MAX_WRONG)) {
@@ -68,6 +71,13 @@ export function misfitsOf(
   return [];
 }
 
+/** Those of some formulas that have the value of a step's gradient. */
+function equalTo(gradient: Node, nodes: readonly Node[], subject: Subject, seed: number): Node[] {
+  const whole = nodes.map((n) => subject.step(n)?.claim ?? n);
+  const compared = sameAs(gradient, whole, { seed, mode: 'both', points: 4 });
+  return nodes.filter((_, k) => compared[k] === 'equal');
+}
+
 /**
  * One slip that explains a claim: a member at another place, a sum along the other axis. In a step of a family members are what defines
  * them, and a wrong place could not be told from a wrong formula.
@@ -82,17 +92,18 @@ export function slipIn(
   const meant = undone(claim.value, subject.given.letter ?? null).flatMap((u) => {
     const value = valueOf(problem, u.expr, claim.parts, subject.given);
     return 'node' in value && sameShape(value.shape, subject.wanted)
-      ? [{ ...u, node: value.node, whole: subject.step(value.node)?.claim ?? value.node }]
+      ? [{ ...u, node: value.node }]
       : [];
   });
-  const compared = sameAs(
+  const nodes = equalTo(
     gradient,
-    meant.map((m) => m.whole),
-    { seed, mode: 'both', points: 3 },
+    meant.map((m) => m.node),
+    subject,
+    seed,
   );
   const found = meant.find(
-    (m, k) =>
-      compared[k] === 'equal' &&
+    (m) =>
+      nodes.includes(m.node) &&
       compareAll(subject.cases(m.node), { seed, points: 4 }).verdict === 'equal',
   );
   return found ? { class: found.class, text: found.text, repair: found.node } : null;

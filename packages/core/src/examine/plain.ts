@@ -26,5 +26,6 @@ export function plainSubject(problem: Problem, claim: Claim): Subject {
     step: (node) => ({ value, variable, gradient, claim: node }),
     outputOf: (node) => node,
     written: (node) => node,
+    own: () => null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Given } from '../elaborate/within.ts';
-import type { Left } from '../explain/report.ts';
+import type { CheckSummary, Left } from '../explain/report.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Steps } from '../family/instances.ts';
 import type { Shape } from '../shape/shape.ts';
@@ -26,6 +26,8 @@ export interface Subject {
   step(claim: Node): Held | null;
   /** The output of a function that was called, as the function's node: `Z[l]` is σ(Z[l−1] W[l]). */
   outputOf(node: Node): Node;
+  /** What stands for differences of the value where these cannot be taken; null where they can. */
+  own(options: { readonly seed: number }): CheckSummary | null;
   /** A formula of `step` as it is written: members for what defines them. */
   written(node: Node): Node;
 }

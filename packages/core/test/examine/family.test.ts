@@ -44,6 +44,19 @@ describe('right for every number of steps', () => {
   });
 });
 
+test('a shared part is held against the derived one', () => {
+  const x = one(SIGMA, 'D[l] = G[l] ⊙ σ′(Z[l-1] W[l])');
+  expect([x.verdict, x.check]).toEqual(['right', null]);
+  expect(x.notes.join()).toMatch(/as derived/);
+  expect(one(SIGMA, 'D[l] = 2G[l] ⊙ σ′(Z[l-1] W[l])').verdict).toBe('wrong');
+});
+
+test('at a fixed place the order that fits is found, too', () => {
+  const x = one(SIGMA, '∂J/∂X = (G[1] ⊙ σ′(X W[1])) W[1]');
+  expect(summary({ ...x, condition: null })).toBe('wrong-shape: transposed');
+  expect(repairOf(x)).toBe('(G[1] ⊙ σ′(X W[1])) W[1]ᵀ');
+});
+
 describe('mistakes have their names, in terms of one step', () => {
   test.each([
     ['∂J/∂W[l] = 2Z[l-1]ᵀ(G[l] ⊙ σ′(Z[l-1] W[l]))', 'wrong: factor'],
