@@ -138,6 +138,10 @@ export class Attempt implements Names {
       : undefined;
   }
 
+  mayRun(letter: string): boolean {
+    return this.#reading.ranks === null || this.families.isLetter(letter);
+  }
+
   unknown(span: Span): Dim {
     const d = unknownDim(`@${span.start}`);
     this.unknowns.push(d);

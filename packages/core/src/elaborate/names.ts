@@ -39,6 +39,8 @@ export interface Names {
   member(name: string, index: IndexExpr, span: Span): Value | undefined;
   /** The letter of the step that is being read, as a scalar. */
   letterValue(name: string): Value | undefined;
+  /** Whether members may stand at a letter: in its step, and wherever an expression is read for a step of a problem. */
+  mayRun(letter: string): boolean;
   /** A new unknown dimension for a place in the text. */
   unknown(span: Span): Dim;
   resolve(d: Dim): Dim;
@@ -85,7 +87,7 @@ export function requirePlace({ name, index, span }: NameExpr, names: Names): voi
     });
   }
   const letter = index.variable;
-  if (letter === null || letter !== own || names.letterValue(letter)) return;
+  if (letter === null || letter !== own || names.mayRun(letter)) return;
   return fail(
     'bad-index',
     `${letter} runs within equations for ${letter} = … only: here it has no value`,

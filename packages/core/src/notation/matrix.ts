@@ -411,8 +411,8 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
     if (leftCost <= own) {
       const [first, ...rest] = links;
       if (!first) throw new NoMatrixForm(root);
-      let made = build(first.plan, first.i, first.j);
-      for (const l of rest) made = matmul(made, build(l.plan, l.i, l.j), first.i, l.i, l.j);
+      let made = factor(first);
+      for (const l of rest) made = matmul(made, factor(l), first.i, l.i, l.j);
       return made;
     }
     // split where the plan does
@@ -421,7 +421,23 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
     const second = first === plan.left ? plan.right : plan.left;
     const between =
       links[first === plan.left ? inLeft.length : links.length - inLeft.length]?.i ?? null;
-    return matmul(build(first, i, between), build(second, between, j), i, between, j);
+    return matmul(
+      factor({ plan: first, i, j: between }),
+      factor({ plan: second, i: between, j }),
+      i,
+      between,
+      j,
+    );
+  }
+
+  /** Beside other factors a sum is transposed as a whole where that is as short: (xwᵀ − Y)ᵀx. */
+  function factor({ plan, i, j }: Link): T {
+    const direct = build(plan, i, j);
+    if (plan.kind !== 'operand' || plan.operand.node.kind !== 'sum' || plan.summed.length > 0)
+      return direct;
+    if (plan.operand.indices.length === 1 && i !== null) return direct;
+    const whole = algebra.transpose(build(plan, j, i));
+    return algebra.weight(whole) <= algebra.weight(direct) ? whole : direct;
   }
 
   function matmul(a: T, b: T, i: number | null, k: number | null, j: number | null): T {

@@ -72,7 +72,14 @@ const textbook: readonly (readonly [
   ['sum(tanh(WX))', 'W: m×n; X: n×k', 'W', '(1 − tanh(WX).^2)Xᵀ'],
   ['sum(σ(x W + b))', 'σ: elementwise; x: m×n; W: n×k; b: 1×k', 'b', 'sum(σ′(xW + b), axis=0)'],
   ['ℓ(XW)', 'ℓ: function(m×k) -> scalar; X: m×n; W: n×k', 'W', 'Xᵀ ∂ℓ/∂(XW)'],
-  ['½ ‖xwᵀ − Y‖²', 'x: n; w: n; Y: n×n', 'w', '(wxᵀ − Yᵀ)x'],
+  ['½ ‖xwᵀ − Y‖²', 'x: n; w: n; Y: n×n', 'w', '(xwᵀ − Y)ᵀx'],
+  ['‖X − UVᵀ‖² + λ(‖U‖² + ‖V‖²)', 'X: m×n; U: m×k; V: n×k; λ: scalar', 'V', '2((UVᵀ − X)ᵀU + λV)'],
+  [
+    'logdet(Σ) + (x − μ)ᵀ Σ⁻¹ (x − μ)',
+    'x, μ: n; Σ: n×n posdef',
+    'Σ',
+    'Σ⁻¹ − Σ⁻¹(x − μ)((x − μ)ᵀΣ⁻¹)',
+  ],
   // entries, diagonals, means
   ['sum(X)²', 'X: m×n', 'X', '2 sum(X) ones(m, n)'],
   ['sum(x)/n', 'x: n', 'x', '1/n ones(n)'],
