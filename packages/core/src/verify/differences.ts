@@ -152,7 +152,7 @@ export function taylorOrder(phi: Phi, slope: number, noise: number): number | nu
   let small: number | undefined;
   for (let h = 1e-4; h < 1; h *= 10) {
     const large = remainder(h);
-    if (small !== undefined && small > 1e3 * noise && Number.isFinite(large))
+    if (small !== undefined && small > 1e3 * noise && large > 0 && Number.isFinite(large))
       return Math.log10(large / small);
     small = large;
   }

@@ -224,8 +224,9 @@ describe('the Taylor remainder', () => {
     expect(taylorOrder(phi, 1.01 * Math.E, 1e-16)).toBeCloseTo(1, 1);
     expect(taylorOrder(Math.sin, 1, 1e-16)).toBeCloseTo(3, 2);
   });
-  test('has no order for a straight line', () => {
+  test('has no order for a straight line, nor for a constant with its rounding', () => {
     expect(taylorOrder((t) => 3 + 2 * t, 2, 4e-16)).toBeNull();
+    expect(taylorOrder((t) => (t > 0 && t < 1e-3 ? 1e-16 : 0), 0, 0)).toBeNull();
   });
 });
 
