@@ -37,7 +37,13 @@ export class Forms implements NameForms {
       else if (s.kind === 'definition' && !this.#definitions.has(s.name.name))
         this.#definitions.set(s.name.name, s);
     }
-    for (const s of statements) if (s.kind === 'shape') this.#declareSides(s);
+    for (const s of statements) {
+      if (s.kind === 'shape') this.#declareSides(s);
+      else if (s.kind === 'sides' && !this.#declared.get(s.of.name)) {
+        this.#declared.set(s.of.name, knownOf(s.sides));
+        s.sides.forEach((side) => this.#addDimensions(side));
+      }
+    }
   }
 
   #declare(d: Extract<PyStatement, { kind: 'declaration' }>['declaration']): void {
@@ -46,21 +52,24 @@ export class Forms implements NameForms {
       else this.#declared.set(name, d.shape && !d.range ? knownOf(d.shape.sides) : null);
     }
     const shape = d.kind === 'function' ? d.argument : d.shape;
-    const dimensions = (e: Expr): void => {
-      if (e.kind === 'name' && !this.#declared.has(e.name))
-        this.#declared.set(e.name, { ...form(0), sides: [] });
-      else if (e.kind === 'sum' || e.kind === 'product') {
-        dimensions(e.left);
-        dimensions(e.right);
-      }
-    };
-    shape?.sides.forEach(dimensions);
+    shape?.sides.forEach((side) => this.#addDimensions(side));
   }
 
-  #declareSides({ names, of }: Extract<PyStatement, { kind: 'shape' }>): void {
+  /** The names in a side are numbers. */
+  #addDimensions(e: Expr): void {
+    if (e.kind === 'name' && !this.#declared.has(e.name))
+      this.#declared.set(e.name, { ...form(0), sides: [] });
+    else if (e.kind === 'sum' || e.kind === 'product') {
+      this.#addDimensions(e.left);
+      this.#addDimensions(e.right);
+    }
+  }
+
+  #declareSides({ names, of, from, way }: Extract<PyStatement, { kind: 'shape' }>): void {
     for (const { name } of names)
       if (!this.#declared.has(name)) this.#declared.set(name, { ...form(0), sides: [] });
-    if (!this.#declared.get(of.name))
+    const whole = way === 'shape' || (from === 0 && usualRank(of.name) === 1);
+    if (whole && !this.#declared.get(of.name))
       this.#declared.set(of.name, knownOf(names.map((n) => ({ kind: 'name', ...n }))));
   }
 

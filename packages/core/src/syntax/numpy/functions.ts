@@ -1,10 +1,12 @@
 import { eqR, isIntegerR, rational, toNumber } from '../../shape/rational.ts';
 import { fail } from '../problem.ts';
 import type { Expr, NormExpr, Span } from '../tree.ts';
-import type { Py } from './tree.ts';
+import type { ArrayCall } from './call.ts';
+import { einsum } from './einsum.ts';
 import {
   type Arr,
   aligned,
+  arr,
   call,
   entrywise,
   form,
@@ -18,21 +20,6 @@ import {
   transposeOf,
   VECTOR,
 } from './value.ts';
-
-/** A call with its arguments; of a method the array is the first one. */
-export interface ArrayCall {
-  /** As it was typed: `np.linalg.inv`. */
-  readonly path: readonly string[];
-  readonly span: Span;
-  readonly nameSpan: Span;
-  readonly count: number;
-  /** The text of an argument, where it is a string. */
-  readonly text: (k: number, option?: string) => string | undefined;
-  readonly arg: (k: number) => Arr;
-  readonly py: (k: number, option?: string) => Py | undefined;
-  /** An argument as lengths of a shape. */
-  readonly lengths: (k: number) => readonly Expr[];
-}
 
 type Handler = (c: ArrayCall) => Arr;
 
@@ -81,7 +68,6 @@ const NOTHING: ReadonlySet<string> = new Set(
 );
 
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['einsum', 'it is written with @, * and sum'],
   ['where', 'what depends on a condition is written with maximum, abs or sign'],
   ['prod', 'a product over entries is exp(sum(log(x))) for positive ones'],
   ['reshape', 'the entries of an array stay where they are'],
@@ -149,10 +135,10 @@ function reduced(c: ArrayCall, name: string, a: Arr, ...more: Expr[]): Arr {
   const whole = side === null || a.rank < 2 || isSingle(a) || (side === 0 ? a.oneColumn : a.oneRow);
   const options = [{ span: c.nameSpan, name: 'axis', value: number(c, side ?? 0) }];
   const expr = call(name, [a.expr, ...more], c.span, c.nameSpan, whole ? [] : options);
-  if (whole) return { ...(kept && a.rank === 2 ? form(2, true, true) : SCALAR), expr };
-  if (kept) return { ...form(2, side === 0, side === 1), expr };
+  if (whole) return arr(kept && a.rank === 2 ? form(2, true, true) : SCALAR, expr);
+  if (kept) return arr(form(2, side === 0, side === 1), expr);
   return side === 1
-    ? { ...VECTOR, expr }
+    ? arr(VECTOR, expr)
     : { ...VECTOR, turned: expr, expr: { kind: 'transpose', span: c.span, of: expr } };
 }
 
@@ -169,13 +155,10 @@ function softmax(c: ArrayCall, name: string): Arr {
       'here',
       { notes: ['of each row it is with `axis=1`'] },
     );
-  if (a.rank < 2) return { ...a, expr: node(c, name, a.expr) };
+  if (a.rank < 2) return arr(a, node(c, name, a.expr));
   const rows = axis === null || axis === 1 || axis === -1;
   const options = rows ? [] : [{ span: c.nameSpan, name: 'axis', value: number(c, 0) }];
-  return {
-    ...form(2, a.oneRow, a.oneColumn),
-    expr: call(name, [a.expr], c.span, c.nameSpan, options),
-  };
+  return arr(form(2, a.oneRow, a.oneColumn), call(name, [a.expr], c.span, c.nameSpan, options));
 }
 
 function norm(c: ArrayCall): Arr {
@@ -190,10 +173,14 @@ function norm(c: ArrayCall): Arr {
       fail('array-function', c.span, 'along an axis only the 2-norm is read', 'here');
     return reduced({ ...c, py: (k, option) => c.py(k === 1 ? -1 : k, option) }, 'norm', a);
   }
-  const one = (order: NormExpr['order'], subscript?: Span): Arr => ({
-    ...SCALAR,
-    expr: { kind: 'norm', span: c.span, of: a.expr, order, ...(subscript ? { subscript } : {}) },
-  });
+  const one = (order: NormExpr['order'], subscript?: Span): Arr =>
+    arr(SCALAR, {
+      kind: 'norm',
+      span: c.span,
+      of: a.expr,
+      order,
+      ...(subscript ? { subscript } : {}),
+    });
   switch (value) {
     case undefined:
     case 'None':
@@ -203,7 +190,7 @@ function norm(c: ArrayCall): Arr {
     case 2:
       return ord ? one('2', ord.span) : one('2');
     case 'nuc':
-      return { ...SCALAR, expr: node(c, 'nuclear_norm', a.expr) };
+      return arr(SCALAR, node(c, 'nuclear_norm', a.expr));
     case 1:
     case 'inf':
       if (a.rank < 2) return one(value === 1 ? '1' : 'inf');
@@ -215,10 +202,23 @@ function norm(c: ArrayCall): Arr {
   });
 }
 
+/** `X.ravel()` takes row after row, and vec column after column. */
+function flattened(c: ArrayCall): Arr {
+  const a = c.arg(0);
+  const order = c.text(1, 'order') ?? 'C';
+  if (a.rank === 1) return a;
+  if (a.rank === 0) return squareMatrix(c, 0);
+  if (order !== 'C' && order !== 'F')
+    fail('array-function', c.span, 'entries are taken in order C or F', 'here');
+  return arr(VECTOR, node(c, 'vec', order === 'F' ? a.expr : transposeOf(a).expr));
+}
+
+/** Of a single row or column NumPy's diagonal has one entry. */
 function diag(c: ArrayCall): Arr {
   const a = c.arg(0);
-  if (a.rank === 0) return squareMatrix(c, 0);
-  return { ...(a.rank === 1 ? MATRIX : VECTOR), expr: node(c, 'diag', a.expr) };
+  if (a.rank === 0 || a.oneRow || a.oneColumn)
+    return fail('array-rank', c.span, 'a diagonal is that of a matrix or vector', 'of neither');
+  return arr(a.rank === 1 ? MATRIX : VECTOR, node(c, 'diag', a.expr));
 }
 
 function filled(name: string): Handler {
@@ -230,7 +230,7 @@ function filled(name: string): Handler {
     if (!m || more)
       fail('array-rank', c.span, 'an array has one or two dimensions here', 'this one');
     const shape = n ? form(2, isOne(m), isOne(n)) : VECTOR;
-    return { ...shape, expr: node(c, name, ...lengths) };
+    return arr(shape, node(c, name, ...lengths));
   };
 }
 
@@ -238,12 +238,13 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['norm', norm],
   ['softmax', (c) => softmax(c, 'softmax')],
   ['log_softmax', (c) => softmax(c, 'log_softmax')],
+  ['hardmax', (c) => softmax(c, 'hardmax')],
   ['diag', diag],
   ['diagonal', diag],
   ['ones', filled('ones')],
   ['zeros', filled('zeros')],
-  ['eye', (c) => ({ ...MATRIX, expr: node(c, 'eye', ...c.lengths(0)) })],
-  ['identity', (c) => ({ ...MATRIX, expr: node(c, 'eye', ...c.lengths(0)) })],
+  ['eye', (c) => arr(MATRIX, node(c, 'eye', ...c.lengths(0)))],
+  ['identity', (c) => arr(MATRIX, node(c, 'eye', ...c.lengths(0)))],
   ['add', (c) => sum('+', c.arg(0), c.arg(1), c.span)],
   ['subtract', (c) => sum('-', c.arg(0), c.arg(1), c.span)],
   ['sub', (c) => sum('-', c.arg(0), c.arg(1), c.span)],
@@ -255,7 +256,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['power', (c) => power(c.arg(0), c.arg(1), c.span)],
   ['float_power', (c) => power(c.arg(0), c.arg(1), c.span)],
   ['pow', (c) => power(c.arg(0), c.arg(1), c.span)],
-  ['negative', (c) => ({ ...c.arg(0), expr: { kind: 'negate', span: c.span, of: c.arg(0).expr } })],
+  ['negative', (c) => arr(c.arg(0), { kind: 'negate', span: c.span, of: c.arg(0).expr })],
   ['matmul', (c) => matmul(c.arg(0), c.arg(1), c.span)],
   ['mm', (c) => matmul(c.arg(0), c.arg(1), c.span)],
   ['mv', (c) => matmul(c.arg(0), c.arg(1), c.span)],
@@ -273,57 +274,47 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
         ? entrywise('*', c.arg(0), c.arg(1), c.span)
         : matmul(c.arg(0), transposeOf(c.arg(1)), c.span),
   ],
-  [
-    'vdot',
-    (c) => ({
-      ...SCALAR,
-      expr: { kind: 'inner', span: c.span, left: c.arg(0).expr, right: c.arg(1).expr },
-    }),
-  ],
+  ['vdot', vdot],
   ['outer', outer],
-  [
-    'kron',
-    (c) => ({
-      ...squareMatrix(c, 0),
-      expr: node(c, 'kron', c.arg(0).expr, squareMatrix(c, 1).expr),
-    }),
-  ],
+  ['kron', (c) => arr(squareMatrix(c, 0), node(c, 'kron', c.arg(0).expr, squareMatrix(c, 1).expr))],
   ['transpose', (c) => transposeOf(c.arg(0))],
   ['t', (c) => transposeOf(c.arg(0))],
-  ['inv', (c) => ({ ...squareMatrix(c, 0), expr: inverse(c, c.arg(0).expr) })],
-  ['inverse', (c) => ({ ...squareMatrix(c, 0), expr: inverse(c, c.arg(0).expr) })],
-  ['pinv', (c) => ({ ...transposeOf(squareMatrix(c, 0)), expr: node(c, 'pinv', c.arg(0).expr) })],
-  ['cholesky', (c) => ({ ...MATRIX, expr: node(c, 'cholesky', squareMatrix(c, 0).expr) })],
-  ['tril', (c) => ({ ...MATRIX, expr: node(c, 'tril', squareMatrix(c, 0).expr) })],
-  ['triu', (c) => ({ ...MATRIX, expr: node(c, 'triu', squareMatrix(c, 0).expr) })],
+  ['inv', (c) => arr(squareMatrix(c, 0), inverse(c, c.arg(0).expr))],
+  ['inverse', (c) => arr(squareMatrix(c, 0), inverse(c, c.arg(0).expr))],
+  ['pinv', (c) => arr(transposeOf(squareMatrix(c, 0)), node(c, 'pinv', c.arg(0).expr))],
+  ['einsum', einsum],
+  ['flatten', flattened],
+  ['ravel', flattened],
+  ...['expm', 'logm', 'sqrtm'].map((name): [string, Handler] => [
+    name,
+    (c) => arr(squareMatrix(c, 0), node(c, name, c.arg(0).expr)),
+  ]),
+  ['cholesky', (c) => arr(MATRIX, node(c, 'cholesky', squareMatrix(c, 0).expr))],
+  ['tril', (c) => arr(MATRIX, node(c, 'tril', squareMatrix(c, 0).expr))],
+  ['triu', (c) => arr(MATRIX, node(c, 'triu', squareMatrix(c, 0).expr))],
   [
     'matrix_power',
-    (c) => ({
-      ...squareMatrix(c, 0),
-      expr: {
+    (c) =>
+      arr(squareMatrix(c, 0), {
         kind: 'power',
         span: c.span,
         base: c.arg(0).expr,
         exponent: c.arg(1).expr,
         elementwise: false,
-      },
-    }),
+      }),
   ],
   [
     'solve',
     (c) => {
       const [a, b] = [squareMatrix(c, 0), c.arg(1)];
-      return {
-        ...form(b.rank, false, b.oneColumn),
-        expr: product('times', inverse(c, a.expr), b.expr, c.span),
-      };
+      return arr(
+        form(b.rank, false, b.oneColumn),
+        product('times', inverse(c, a.expr), b.expr, c.span),
+      );
     },
   ],
-  [
-    'clip',
-    (c) => ({ ...c.arg(0), expr: node(c, 'clip', c.arg(0).expr, c.arg(1).expr, c.arg(2).expr) }),
-  ],
-  ['heaviside', (c) => ({ ...c.arg(0), expr: node(c, 'step', c.arg(0).expr) })],
+  ['clip', (c) => arr(c.arg(0), node(c, 'clip', c.arg(0).expr, c.arg(1).expr, c.arg(2).expr))],
+  ['heaviside', (c) => arr(c.arg(0), node(c, 'step', c.arg(0).expr))],
   [
     'logaddexp',
     (c) => {
@@ -331,21 +322,29 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       const [a, b] = [c.arg(0), c.arg(1)];
       const zero = b.expr.kind === 'number' && eqR(b.expr.value, rational(0));
       const less = zero ? a : sum('-', a, b, c.span);
-      const soft = { ...less, expr: node(c, 'softplus', less.expr) };
+      const soft = arr(less, node(c, 'softplus', less.expr));
       return zero ? soft : sum('+', b, soft, c.span);
     },
   ],
-  ['mse_loss', (c) => ({ ...SCALAR, expr: node(c, 'mse', c.arg(0).expr, c.arg(1).expr) })],
+  ['mse_loss', (c) => arr(SCALAR, node(c, 'mse', c.arg(0).expr, c.arg(1).expr))],
 ]);
 
 const isScalarPair = (c: ArrayCall): boolean => c.arg(0).rank === 0 || c.arg(1).rank === 0;
+
+/** The sum of products of entries at the same places. */
+function vdot(c: ArrayCall): Arr {
+  const [a, b] = [c.arg(0), c.arg(1)];
+  if (a.rank !== b.rank || a.oneRow !== b.oneRow || a.oneColumn !== b.oneColumn)
+    fail('array-rank', c.span, 'vdot is read of two arrays of one shape', 'these differ');
+  return arr(SCALAR, { kind: 'inner', span: c.span, left: a.expr, right: b.expr });
+}
 
 function outer(c: ArrayCall): Arr {
   const [a, b] = [c.arg(0), c.arg(1)];
   if (a.rank !== 1 || b.rank !== 1)
     return fail('array-rank', c.span, 'an outer product is of two vectors', 'one of them is none');
   const row = b.turned ?? { kind: 'transpose' as const, span: b.expr.span, of: b.expr };
-  return { ...MATRIX, expr: product('times', a.expr, row, c.span) };
+  return arr(MATRIX, product('times', a.expr, row, c.span));
 }
 
 /** The functions that are known, without the names of their modules. */
@@ -368,7 +367,7 @@ export function applyFunction(c: ArrayCall): Arr {
   const entry = ENTRYWISE.get(name);
   if (entry !== undefined && c.count === 1) {
     const a = c.arg(0);
-    return { ...form(a.rank, a.oneRow, a.oneColumn), expr: node(c, entry, a.expr) };
+    return arr(form(a.rank, a.oneRow, a.oneColumn), node(c, entry, a.expr));
   }
   // Python's own max and torch.max are of two things, np.max along an axis
   const bare = c.path.length === 1;
@@ -376,7 +375,7 @@ export function applyFunction(c: ArrayCall): Arr {
   const pair = two ? name : PAIRWISE.get(name);
   if (pair !== undefined) {
     const { left, right, form: shape } = aligned(c.arg(0), c.arg(1));
-    return { ...shape, expr: node(c, pair, left, right) };
+    return arr(shape, node(c, pair, left, right));
   }
   const reduction = REDUCTIONS.get(name);
   if (reduction !== undefined) {
@@ -405,7 +404,7 @@ export function applyFunction(c: ArrayCall): Arr {
     return reduced(along, reduction, c.arg(0));
   }
   const scalar = OF_MATRIX.get(name);
-  if (scalar !== undefined) return { ...SCALAR, expr: node(c, scalar, squareMatrix(c, 0).expr) };
+  if (scalar !== undefined) return arr(SCALAR, node(c, scalar, squareMatrix(c, 0).expr));
   const handler = HANDLERS.get(name);
   if (handler) return handler(c);
   if (NOTHING.has(name)) return c.arg(0);

@@ -1,5 +1,6 @@
 import type { Source } from '../../diagnostic/source.ts';
 import type { Errors } from '../errors.ts';
+import { fail } from '../problem.ts';
 import type { Claim, Declaration, Definition, Expr, NameSyntax, Span, Statement } from '../tree.ts';
 import { type Forms, ranksOf, readingOf } from './forms.ts';
 import { type PyStatement, pythonStatements } from './read.ts';
@@ -40,7 +41,10 @@ export function parsePythonPieces(source: Source, errors: Errors): PythonRead {
         into.push(definitionOf(s.name, s.value, s));
         break;
       case 'shape':
-        into.push(...shapeStatements(s, forms));
+        into.push(...(guard(() => shapeStatements(s, forms)) ?? []));
+        break;
+      case 'sides':
+        if (forms.sidesOf(s.of.name) === s.sides) into.push(declarationOf(s.of, s.sides, s.span));
         break;
       case 'definition': {
         const value = guard(() => forms.read(s.value));
@@ -91,28 +95,53 @@ const definitionOf = (
 
 /** `m, n = X.shape` declares X, or says once more what was declared, or gives the lengths new names. */
 function shapeStatements(s: Extract<PyStatement, { kind: 'shape' }>, forms: Forms): Statement[] {
-  const declared = forms.sidesOf(s.of.name) ?? [];
-  const same = s.names.every((n, k) => {
-    const side = declared[k];
-    return side?.kind === 'name' && side.name === n.name;
-  });
-  if (!same) {
+  const declared = forms.sidesOf(s.of.name);
+  if (!declared) {
+    return fail(
+      'array-function',
+      s.of.span,
+      `the lengths of ${s.of.name} have no names`,
+      'not declared',
+      {
+        notes: ['they are declared as in `X: m×n`, or `m, n = X.shape`'],
+      },
+    );
+  }
+  const [first, ...more] = declared;
+  if (s.way === 'size' && first && more.length > 0) {
+    const times = (left: Expr, right: Expr): Expr => ({
+      kind: 'product',
+      span: s.span,
+      op: 'times',
+      left,
+      right,
+    });
+    return s.names.map((n) => definitionOf(n, more.reduce(times, first), s));
+  }
+  const sides = declared.slice(s.from);
+  if (sides.length < s.names.length || (s.way === 'shape' && sides.length !== s.names.length))
+    fail(
+      'array-rank',
+      s.span,
+      `${s.of.name} has ${declared.length} dimension${declared.length === 1 ? '' : 's'}`,
+      'this many',
+    );
+  const made = sides.every((side, k) => side.span === s.names[k]?.span);
+  if (!made) {
     return s.names.flatMap((n, k) => {
-      const side = declared[k];
-      return side && !(side.kind === 'name' && side.name === n.name)
-        ? [definitionOf(n, side, s)]
-        : [];
+      const side = sides[k];
+      const same = side?.kind === 'name' && side.name === n.name;
+      return side && !same ? [definitionOf(n, side, s)] : [];
     });
   }
-  const sides = s.names.map((n): Expr => ({ kind: 'name', ...n }));
-  const declaration: Declaration = {
-    kind: 'declaration',
-    span: s.span,
-    names: [s.of],
-    shape: { span: s.span, sides },
-    properties: [],
-    range: null,
-  };
-  const isNew = declared.every((side, k) => side.span === s.names[k]?.span);
-  return isNew ? [declaration] : [];
+  return [declarationOf(s.of, sides, s.span)];
 }
+
+const declarationOf = (name: NameSyntax, sides: readonly Expr[], span: Span): Declaration => ({
+  kind: 'declaration',
+  span,
+  names: [name],
+  shape: { span, sides },
+  properties: [],
+  range: null,
+});

@@ -1,4 +1,5 @@
 import type { Piece } from '../../diagnostic/source.ts';
+import { toNumber } from '../../shape/rational.ts';
 import { type ClaimSketch, sketchClaim } from '../claim.ts';
 import { readDeclaration } from '../declaration.ts';
 import { FUNCTION_WORDS } from '../functions.ts';
@@ -15,15 +16,24 @@ import type { Py } from './tree.ts';
 export type PyStatement = { readonly span: Span; readonly piece: Piece } & (
   | { readonly kind: 'declaration'; readonly declaration: Declaration | FunctionDeclaration }
   | { readonly kind: 'definition'; readonly name: NameSyntax; readonly value: Py }
-  /** `m, n = X.shape`. */
-  | { readonly kind: 'shape'; readonly names: readonly NameSyntax[]; readonly of: NameSyntax }
+  /** `m, n = X.shape`, `n = len(x)`, `k = W.shape[1]`: lengths, from the side `from` on. */
+  | {
+      readonly kind: 'shape';
+      readonly names: readonly NameSyntax[];
+      readonly of: NameSyntax;
+      readonly from: number;
+      /** All sides, the product of all, or one that others may follow. */
+      readonly way: 'shape' | 'size' | 'side';
+    }
+  /** `assert y.shape == (m,)`: a shape, unless it is declared. */
+  | { readonly kind: 'sides'; readonly of: NameSyntax; readonly sides: readonly Expr[] }
   | { readonly kind: 'alias'; readonly name: NameSyntax; readonly value: Expr }
   | { readonly kind: 'claim'; readonly claim: ClaimSketch; readonly value: Py }
   | { readonly kind: 'formula'; readonly value: Py }
 );
 
 const STATEMENTS: ReadonlySet<string> = new Set(
-  'if else elif for while with class try except finally raise assert del global nonlocal pass break continue yield async await match print'.split(
+  'if else elif for while with class try except finally raise del global nonlocal pass break continue yield async await match print'.split(
     ' ',
   ),
 );
@@ -55,6 +65,7 @@ function statementOf(text: string, line: PyLine, piece: Piece): PyStatement[] {
     first.text === '@'
   )
     return [];
+  if (first.text === 'assert') return assertionOf(line.tokens).map((s) => ({ ...common, ...s }));
   if (first.kind === 'name' && STATEMENTS.has(first.text) && !isAssignment(line.tokens)) {
     fail(
       'no-notation',
@@ -71,6 +82,8 @@ function statementOf(text: string, line: PyLine, piece: Piece): PyStatement[] {
   if (first.text === 'return')
     return [{ ...common, kind: 'formula', value: parsePython(line.tokens.slice(1)) }];
   const equals = equalsAt(line.tokens);
+  // in modules that are exported here: all arrays get one type
+  if (equals !== undefined && line.tokens[equals + 1]?.text === 'floats') return [];
   if (equals === undefined)
     return [{ ...common, kind: 'formula', value: parsePython(line.tokens) }];
   return [{ ...common, ...assignmentOf(line, equals) }];
@@ -103,7 +116,9 @@ type Loose<T> = T extends unknown ? Omit<T, 'span' | 'piece'> : never;
 
 /** `r = X @ theta - y`, `m, n = X.shape`, `sign, logdet = np.linalg.slogdet(A)`. */
 function assignmentOf(line: PyLine, equals: number): Loose<PyStatement> {
-  const left = line.tokens.slice(0, equals);
+  const given = line.tokens.slice(0, equals);
+  // `(m,) = x.shape`
+  const left = given[0]?.text === '(' ? given.slice(1, -1) : given;
   const right = line.tokens.slice(equals + 1);
   if (equalsAt(right) !== undefined)
     badLeft({ start: left[0]?.start ?? line.start, end: line.end });
@@ -113,16 +128,12 @@ function assignmentOf(line: PyLine, equals: number): Loose<PyStatement> {
   if (!name || names.length + commas !== left.length || names.length < commas)
     return badLeft({ start: line.start, end: left.at(-1)?.end ?? line.start });
   const value = parsePython(right);
+  const lengths = lengthOf(value, names, commas > 0);
+  if (lengths) return lengths;
   if (!second) {
     const alias = aliasOf(value);
     return alias ? { kind: 'alias', name, value: alias } : { kind: 'definition', name, value };
   }
-  if (value.kind === 'attribute' && value.name === 'shape' && value.of.kind === 'name')
-    return {
-      kind: 'shape',
-      names,
-      of: { name: nameOf(value.of.name), index: null, span: value.of.span },
-    };
   const one: Py = { kind: 'number', span: value.span, value: { num: 1n, den: 1n } };
   const slogdet =
     value.kind === 'call' && value.fn.kind === 'attribute' && value.fn.name === 'slogdet';
@@ -133,6 +144,66 @@ function assignmentOf(line: PyLine, equals: number): Loose<PyStatement> {
       value: { kind: 'subscript', span: value.span, of: value, items: [one] },
     };
   return badLeft({ start: line.start, end: left.at(-1)?.end ?? line.start });
+}
+
+/** `X.shape`, `len(x)`, `x.size`, `W.shape[1]`. @param tuple whether the left side is one */
+function lengthOf(
+  e: Py,
+  names: readonly NameSyntax[],
+  tuple: boolean,
+): Loose<PyStatement> | undefined {
+  const shape = (
+    of: Py,
+    from: number,
+    way: 'shape' | 'size' | 'side',
+  ): Loose<PyStatement> | undefined =>
+    of.kind === 'name'
+      ? {
+          kind: 'shape',
+          names,
+          of: { name: nameOf(of.name), index: null, span: of.span },
+          from,
+          way,
+        }
+      : undefined;
+  if (tuple)
+    return e.kind === 'attribute' && e.name === 'shape' ? shape(e.of, 0, 'shape') : undefined;
+  if (e.kind === 'attribute' && e.name === 'size') return shape(e.of, 0, 'size');
+  const [only] = e.kind === 'subscript' ? e.items : e.kind === 'call' ? e.args : [];
+  if (e.kind === 'call' && e.fn.kind === 'name' && e.fn.name === 'len' && only)
+    return shape(only, 0, 'side');
+  const side = only?.kind === 'number' ? toNumber(only.value) : Number.NaN;
+  if (e.kind === 'subscript' && e.of.kind === 'attribute' && e.of.name === 'shape' && side >= 0)
+    return shape(e.of.of, side, 'side');
+  return undefined;
+}
+
+/** `assert y.shape == (m,)`, `assert c.ndim == 0` say a shape; other assertions say nothing here. */
+function assertionOf(tokens: readonly PyToken[]): Loose<PyStatement>[] {
+  const [, name, dot, what, equals, ...rest] = tokens;
+  if (name?.kind !== 'name' || dot?.text !== '.' || equals?.text !== '==') return [];
+  const declared = (sides: readonly Expr[]): Loose<PyStatement>[] => [
+    { kind: 'sides', of: nameSyntax(name), sides },
+  ];
+  if (what?.text === 'ndim') return rest[0]?.text === '0' ? declared([]) : [];
+  const close = rest.findIndex((t) => t.text === ')');
+  if (what?.text !== 'shape' || rest[0]?.text !== '(' || close < 0) return [];
+  const inside = parsePython(rest.slice(0, close + 1));
+  const items = inside.kind === 'tuple' ? inside.items : [inside];
+  const sides = items.flatMap((e) => sideOf(e) ?? []);
+  return sides.length === items.length ? declared(sides) : [];
+}
+
+/** A length: a name, a number, a sum or product of those. */
+function sideOf(e: Py): Expr | undefined {
+  const { span } = e;
+  if (e.kind === 'number') return { kind: 'number', span, value: e.value };
+  if (e.kind === 'name') return { kind: 'name', span, name: nameOf(e.name), index: null };
+  if (e.kind !== 'binary') return undefined;
+  const [left, right] = [sideOf(e.left), sideOf(e.right)];
+  if (!left || !right) return undefined;
+  if (e.op === '*') return { kind: 'product', span, op: 'times', left, right };
+  return e.op === '+' || e.op === '-' ? { kind: 'sum', span, op: e.op, left, right } : undefined;
 }
 
 const nameSyntax = ({ text, start, end }: PyToken): NameSyntax => ({

@@ -4,7 +4,8 @@ import { canonicalName } from '../letters.ts';
 import { nearest } from '../nearest.ts';
 import { fail } from '../problem.ts';
 import type { Expr, Span } from '../tree.ts';
-import { ARRAY_FUNCTIONS, type ArrayCall, applyFunction, refusal } from './functions.ts';
+import type { ArrayCall } from './call.ts';
+import { ARRAY_FUNCTIONS, applyFunction, refusal } from './functions.ts';
 import type { Py, PyKind } from './tree.ts';
 import {
   type Arr,
@@ -44,7 +45,7 @@ const CONSTANTS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Options that change nothing, and those that handlers ask for. */
 const OPTIONS: ReadonlySet<string> = new Set(
-  'axis dim keepdims keepdim ord p dtype device like requires_grad copy optimize'.split(' '),
+  'axis dim keepdims keepdim ord p order dtype device like requires_grad copy optimize'.split(' '),
 );
 
 /** The name of a Python identifier in the language: `theta` is θ, and so is `theta_`. */
@@ -353,7 +354,7 @@ export class Translator {
       return fail('array-rank', e.span, 'an axis is added to vectors only', 'not here');
     if (at === 1)
       return { ...form(2, false, true), expr: a.expr, ...(a.turned ? { turned: a.turned } : {}) };
-    return { ...transposeOf({ ...a, ...form(2, false, true) }) };
+    return transposeOf({ ...a, ...form(2, false, true) });
   }
 
   /** `x[i]`, `X[i, j]`, `X[:, j]`, `X[i]`: places count from zero. */

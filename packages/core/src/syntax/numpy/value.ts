@@ -28,6 +28,12 @@ export const form = (rank: 0 | 1 | 2, oneRow = false, oneColumn = false): Form =
   oneColumn,
 });
 
+/** An array of the form of another. */
+export const arr = (shape: Form, expr: Expr): Arr => ({
+  ...form(shape.rank, shape.oneRow, shape.oneColumn),
+  expr,
+});
+
 /** Whether there is but one entry: it goes with arrays of every shape. */
 export const isSingle = (a: Form): boolean => a.rank === 0 || (a.oneRow && a.oneColumn);
 
@@ -77,12 +83,12 @@ export function aligned(
 /** `a * b`, `a / b`, entry by entry. */
 export function entrywise(op: '*' | '/', a: Arr, b: Arr, span: Span): Arr {
   const { left, right, form: shape } = aligned(a, b);
-  const of = (name: ProductOp): Arr => ({ ...shape, expr: product(name, left, right, span) });
+  const of = (name: ProductOp): Arr => arr(shape, product(name, left, right, span));
   if (op === '/') return of(isSingle(b) ? 'divide' : 'hadamard-divide');
   if (isSingle(a) || isSingle(b)) return of('times');
   // a column times a row is repeated both ways
   if (isColumn(a) && isRow(b)) return of('times');
-  if (isRow(a) && isColumn(b)) return { ...shape, expr: product('times', right, left, span) };
+  if (isRow(a) && isColumn(b)) return arr(shape, product('times', right, left, span));
   return of('hadamard');
 }
 
@@ -92,7 +98,7 @@ const isRow = (a: Form): boolean => a.rank === 1 || (a.rank === 2 && a.oneRow &&
 /** `a + b`, `a - b`. */
 export function sum(op: '+' | '-', a: Arr, b: Arr, span: Span): Arr {
   const { left, right, form: shape } = aligned(a, b);
-  return { ...shape, expr: { kind: 'sum', span, op, left, right } };
+  return arr(shape, { kind: 'sum', span, op, left, right });
 }
 
 /** `a @ b`. @throws MatgradError array-rank */
@@ -103,16 +109,20 @@ export function matmul(a: Arr, b: Arr, span: Span): Arr {
         notes: ['`*` multiplies by numbers'],
       });
     }
-  if (a.rank === 1 && b.rank === 1)
-    return { ...SCALAR, expr: product('times', turn(a), b.expr, span) };
+  // one entry would pass for a number
+  const inner =
+    (a.rank === 2 && isSingle(a) && !b.oneRow) || (b.rank === 2 && isSingle(b) && !a.oneColumn);
+  if (inner)
+    fail('array-rank', span, 'the inner lengths of this product differ: one of them is 1', 'here');
+  if (a.rank === 1 && b.rank === 1) return arr(SCALAR, product('times', turn(a), b.expr, span));
   if (a.rank === 1) {
     const turned = product('times', turn(a), b.expr, span);
-    if (b.oneColumn) return { ...SCALAR, expr: turned };
+    if (b.oneColumn) return arr(SCALAR, turned);
     return { ...VECTOR, expr: product('times', turn(b), a.expr, span), turned };
   }
   const expr = product('times', a.expr, b.expr, span);
-  if (b.rank === 1) return { ...(a.oneRow ? SCALAR : VECTOR), expr };
-  return { ...form(2, a.oneRow, b.oneColumn), expr };
+  if (b.rank === 1) return arr(a.oneRow ? SCALAR : VECTOR, expr);
+  return arr(form(2, a.oneRow, b.oneColumn), expr);
 }
 
 /** `a ** b`, entry by entry. */
@@ -121,8 +131,8 @@ export function power(a: Arr, b: Arr, span: Span): Arr {
   if (a.rank === 0 && b.rank > 0) {
     // the base is repeated: aᵇ = exp(b log a)
     const log = call('log', [left], a.expr.span, a.expr.span);
-    return { ...shape, expr: call('exp', [product('times', log, right, span)], span, span) };
+    return arr(shape, call('exp', [product('times', log, right, span)], span, span));
   }
   const elementwise = a.rank > 0;
-  return { ...shape, expr: { kind: 'power', span, base: left, exponent: right, elementwise } };
+  return arr(shape, { kind: 'power', span, base: left, exponent: right, elementwise });
 }
