@@ -17,7 +17,7 @@ const manifest = JSON.parse(readFileSync(absolute('packages/cli/package.json'), 
 };
 const CLI: Package = {
   folder: 'packages/cli',
-  packages: Object.keys(manifest.dependencies),
+  packages: [...Object.keys(manifest.dependencies), 'matgrad/check'],
   node: true,
 };
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { absolute, filesBelow } from '../support/files.ts';
 import { outputOf } from './transcripts.ts';
 
-const examples = filesBelow('examples');
+const examples = filesBelow('examples').filter((path) => path.endsWith('.mg'));
 
 test('the examples are there', () => {
   expect(examples).toContain('examples/linear-regression.mg');
@@ -24,7 +24,7 @@ test.each(examples)('%s is derived, and passes its check', async (path) => {
 const blocks = ['README.md', ...filesBelow('docs')].flatMap((path) =>
   [...readFileSync(absolute(path), 'utf8').matchAll(/^```ts\n(.*?)^```$/gmsu)]
     .map((m) => m[1] ?? '')
-    .filter((code) => code.includes("from 'matgrad'"))
+    .filter((code) => /from 'matgrad(\/check)?'/u.test(code))
     .map((code) => ({ path, code })),
 );
 
@@ -36,7 +36,10 @@ describe('the library as the documents use it', () => {
   test.each(blocks)('in $path', async ({ code }) => {
     const { outputFiles } = await build({
       stdin: { contents: code, loader: 'ts', resolveDir: absolute('') },
-      alias: { matgrad: absolute('packages/core/src/index.ts') },
+      alias: {
+        matgrad: absolute('packages/core/src/index.ts'),
+        'matgrad/check': absolute('packages/core/src/check.ts'),
+      },
       bundle: true,
       format: 'esm',
       platform: 'neutral',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { run } from '../../packages/cli/src/run.ts';
 import { absolute } from '../support/files.ts';
+import { python } from '../support/python.ts';
 
 /**
  * Transcripts in Markdown: blocks marked `console`, in which `$ …` is a command and the lines below it what it prints.
@@ -49,7 +50,7 @@ async function matgrad(words: readonly string[], stdin: string): Promise<string>
     out: { write: (t) => void (out += t), isTerminal: false },
     err: { write: (t) => void (err += t), isTerminal: false },
     stdin: async () => new TextEncoder().encode(stdin),
-    env: {},
+    env: { PYTHON: python() },
     cwd: absolute(''),
   });
   return out + err;

@@ -13,7 +13,7 @@ import {
 import { styleOf } from './colour.ts';
 import { refuse, widthOf } from './derive.ts';
 import { readInput, readText } from './input.ts';
-import { EXIT, type Io } from './io.ts';
+import { EXIT, type Io, UsageError } from './io.ts';
 import type { CheckFlags } from './program.ts';
 
 /** `matgrad check --derivation FILE`: 0 only where every line follows. */
@@ -32,7 +32,18 @@ function derivation(input: Input, file: string, flags: CheckFlags, io: Io): numb
 }
 
 /** `matgrad check`: 0 only where every claim is right. */
-export async function runCheck(formula: string, flags: CheckFlags, io: Io): Promise<number> {
+export async function runCheck(
+  formula: string | undefined,
+  flags: CheckFlags,
+  io: Io,
+): Promise<number> {
+  const { python } = flags;
+  if (python !== undefined)
+    return (await import('./python.ts')).runPythonCheck(formula, { ...flags, python }, io);
+  if (formula === undefined)
+    throw new UsageError("missing required argument 'formula'", ['see: matgrad check --help']);
+  const idle = (['value', 'arrays', 'timeout'] as const).find((o) => flags[o] !== undefined);
+  if (idle) throw new UsageError(`--${idle} says something of --python, which is missing`);
   const input = {
     ...(await readInput(formula, flags, io)),
     ...(flags.claim ? { claims: flags.claim } : {}),

@@ -30,6 +30,13 @@ export interface CheckFlags extends ProblemOptions {
   readonly claim?: readonly string[];
   /** A file with a derivation of many lines. */
   readonly derivation?: string;
+  /** `module:function` or `file.py:function` that computes the gradient, and one that computes the value. */
+  readonly python?: string;
+  readonly value?: string;
+  /** Which arrays Python code is given. */
+  readonly arrays?: string;
+  /** Seconds for Python. */
+  readonly timeout?: number;
   readonly ascii?: boolean;
   readonly json?: boolean;
   readonly seed?: number;
@@ -56,7 +63,7 @@ export type Shell = (typeof SHELLS)[number];
 /** What each command does; a number is the exit code. */
 export interface Actions {
   derive(expression: string, flags: DeriveFlags): Promise<number>;
-  check(expression: string, flags: CheckFlags): Promise<number>;
+  check(expression: string | undefined, flags: CheckFlags): Promise<number>;
   export(expression: string, flags: ExportFlags): Promise<number>;
   functions(name: string | undefined, flags: FunctionsFlags): Promise<number>;
   completion(shell: Shell): Promise<number>;
@@ -89,6 +96,7 @@ const EXAMPLES = {
   matgrad check '1/(2m) ‖Xθ − y‖²' --where 'X: m×n' --wrt θ --claim '1/m Xᵀ(Xθ − y)'
   matgrad check 'xᵀAx' --claim '∂J/∂x = (A + Aᵀ)x' --claim '∂J/∂A = xxᵀ'
   matgrad check examples/claims.mg
+  matgrad check '½ ‖Xθ − y‖²' --wrt θ --python examples/gradients.py:least_squares
 `,
   export: `Examples:
   matgrad export '½ ‖Xθ − y‖²' --wrt θ --to numpy
@@ -149,19 +157,33 @@ export function programOf(
     .description(
       'Check gradients that someone else derived: right or wrong, and if wrong, what the mistake is.',
     )
-    .argument('<formula>', DERIVED)
+    .argument('[formula]', DERIVED)
     .option(
       '--claim <formula>',
       'what a gradient is said to be: "∂J/∂θ = Xᵀ(Xθ − y)", or the right side alone',
       collect,
     )
     .option('--derivation <file>', 'find the first line of a derivation that does not follow')
+    .option(
+      '--python <function>',
+      'run your own gradient, module:function or file.py:function, in $PYTHON or python3',
+    )
+    .option('--value <function>', 'check it against differences of this one, not of a formula')
+    .addOption(
+      new Option('--arrays <kind>', 'what Python code is given (default: by its imports)').choices([
+        'numpy',
+        'torch',
+        'jax',
+        'list',
+      ]),
+    )
+    .option('--timeout <s>', 'seconds for Python (default: 120)', whole(1, 86_400))
     .option('--ascii', 'print nothing but ASCII')
     .option('--json', 'print JSON, also for errors')
     .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))
     .option('--points <n>', 'points of the check (default: 5)', whole(1, 1000))
     .addOption(colour())
-    .action(async (formula: string, flags: CheckFlags) =>
+    .action(async (formula: string | undefined, flags: CheckFlags) =>
       done(await actions.check(formula, flags)),
     );
 

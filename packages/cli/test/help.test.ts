@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { python } from '../../../test/support/python.ts';
 import { matgrad } from './support.ts';
 
 test('the bare command says what it does, with one example', async () => {
@@ -103,7 +104,10 @@ describe('the examples in the help work', () => {
       );
       const file = argv.indexOf('-o');
       if (file >= 0) argv.splice(file, 2);
-      const { code, err } = await matgrad(argv, { stdin });
+      const interpreter = python();
+      if (argv.includes('--python') && !interpreter) continue;
+      const env = interpreter ? { PYTHON: interpreter } : {};
+      const { code, err } = await matgrad(argv, { stdin, env });
       expect({ line, code, err }).toEqual({ line, code: 0, err: '' });
     }
   });

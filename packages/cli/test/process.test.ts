@@ -15,7 +15,10 @@ beforeAll(async () => {
   await build({
     entryPoints: [absolute('packages/cli/src/main.ts')],
     outfile: command,
-    alias: { matgrad: absolute('packages/core/src/index.ts') },
+    alias: {
+      matgrad: absolute('packages/core/src/index.ts'),
+      'matgrad/check': absolute('packages/core/src/check.ts'),
+    },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -35,6 +35,7 @@ export type { CodeQuestion, CodeVariable } from './emit/code.ts';
 export { codeQuestion } from './emit/code.ts';
 export type { ReferenceOptions } from './emit/reference.ts';
 export { closestFunction, functionListText, functionText } from './emit/reference.ts';
+export { codeJson, codeText, differencesText } from './emit/report/code-text.ts';
 export { derivationJson, derivationText } from './emit/report/derivation-text.ts';
 export type { ClaimJson, ExaminationJson } from './emit/report/examination-json.ts';
 export { examinationJson } from './emit/report/examination-json.ts';

@@ -15,7 +15,12 @@ export class Bridge {
   private pid: number | undefined;
 
   /** @param seconds for everything together */
-  constructor(interpreter: string, cwd: string, env: Readonly<Record<string, string | undefined>>, seconds: number) {
+  constructor(
+    interpreter: string,
+    cwd: string,
+    env: Readonly<Record<string, string | undefined>>,
+    seconds: number,
+  ) {
     const { port1, port2 } = new MessageChannel();
     const bell = new SharedArrayBuffer(4);
     this.port = port1;
@@ -37,12 +42,16 @@ export class Bridge {
     const left = this.deadline - Date.now();
     const woken = left > 0 ? Atomics.wait(this.bell, 0, 0, left) : 'timed-out';
     if (woken === 'timed-out')
-      throw new PythonError(`Python takes longer than ${this.seconds} s; --timeout allows more`, '');
+      throw new PythonError(
+        `Python takes longer than ${this.seconds} s; --timeout allows more`,
+        '',
+      );
     const received = this.receive();
     if (!received) throw new PythonError('Python gave no answer', '');
     if ('ended' in received) throw new PythonError(received.ended, received.said);
     const reply = JSON.parse(received.line) as { readonly error?: string };
-    if (reply.error !== undefined) throw new PythonError('', reply.error);
+    if (reply.error !== undefined)
+      throw new PythonError(reply.error.trimEnd().split('\n').at(-1) ?? '', reply.error);
     return reply;
   }
 
@@ -80,7 +89,8 @@ export class PythonError extends Error {
 
 type Message =
   | { readonly pid: number }
-  | { readonly line: string } | { readonly ended: string; readonly said: string };
+  | { readonly line: string }
+  | { readonly ended: string; readonly said: string };
 
 /** Runs as a script: starts the interpreter, passes lines on, rings the bell. */
 const THREAD = `

@@ -17,7 +17,9 @@ export interface Arguments {
 }
 
 /** Name, kind and whether it has a default; null where Python does not know. */
-export type Parameters = readonly (readonly [name: string, kind: string, optional: boolean])[] | null;
+export type Parameters =
+  | readonly (readonly [name: string, kind: string, optional: boolean])[]
+  | null;
 
 export const encode = ({ dims, data }: Tensor): Sent => ({
   shape: dims,
@@ -36,7 +38,10 @@ export function decode(sent: {
 }
 
 /** How a function is called: by the names of its parameters, or else in the order of the variables. */
-export type Caller = (inputs: Readonly<Record<string, Tensor>>, sizes: Readonly<Record<string, number>>) => Arguments;
+export type Caller = (
+  inputs: Readonly<Record<string, Tensor>>,
+  sizes: Readonly<Record<string, number>>,
+) => Arguments;
 
 /** @throws UsageError where the parameters can be matched neither way */
 export function callerFor(
@@ -49,13 +54,17 @@ export function callerFor(
     if (!found) throw new Error(`no value for ${v.name}`);
     return encode(found);
   };
-  const inOrder: Caller = (inputs) => ({ args: variables.map((v) => tensorOf(inputs, v)), named: {} });
+  const inOrder: Caller = (inputs) => ({
+    args: variables.map((v) => tensorOf(inputs, v)),
+    named: {},
+  });
   if (parameters === null) return inOrder;
   const plain = parameters.filter(([, kind]) => !kind.includes('var'));
   const named = new Map(variables.flatMap((v) => [[v.spelling, v] as const, [v.name, v] as const]));
   const needed = plain.filter(([, , optional]) => !optional);
   // A size may be asked for by its name too.
-  const isSize = (name: string, sizes: Readonly<Record<string, number>>): boolean => sizes[name] !== undefined;
+  const isSize = (name: string, sizes: Readonly<Record<string, number>>): boolean =>
+    sizes[name] !== undefined;
   const byName = needed.some(([name]) => named.has(name)) || needed.length === 0;
   if (byName)
     return (inputs, sizes) => {
@@ -68,12 +77,19 @@ export function callerFor(
       });
       return { args: [], named: Object.fromEntries(given) };
     };
-  const takesAll = parameters.some(([, kind]) => kind.includes('var') && kind.includes('positional'));
-  if (takesAll || (needed.length <= variables.length && variables.length <= plain.length)) return inOrder;
+  const takesAll = parameters.some(
+    ([, kind]) => kind.includes('var') && kind.includes('positional'),
+  );
+  if (takesAll || (needed.length <= variables.length && variables.length <= plain.length))
+    return inOrder;
   throw noMatch(spec, needed, variables);
 }
 
-const noMatch = (spec: string, needed: NonNullable<Parameters>, variables: readonly CodeVariable[]): UsageError =>
+const noMatch = (
+  spec: string,
+  needed: NonNullable<Parameters>,
+  variables: readonly CodeVariable[],
+): UsageError =>
   new UsageError(
     `${spec} takes (${needed.map(([name]) => name).join(', ')}), and the variables are ${variables.map((v) => v.spelling).join(', ')}`,
     ['parameters are matched by name, or all in the order of the variables'],
@@ -83,10 +99,18 @@ interface Results {
   readonly names: readonly string[] | null;
   readonly values: readonly Parameters_[];
 }
-type Parameters_ = { readonly shape: readonly number[]; readonly data: string; readonly single: boolean };
+type Parameters_ = {
+  readonly shape: readonly number[];
+  readonly data: string;
+  readonly single: boolean;
+};
 
 /** The gradients among a function's results, in the order in which they are wanted. @throws UsageError */
-export function gradientsIn(spec: string, reply: unknown, wanted: CodeQuestion['wanted']): CodeAnswer[] {
+export function gradientsIn(
+  spec: string,
+  reply: unknown,
+  wanted: CodeQuestion['wanted'],
+): CodeAnswer[] {
   const { names, values } = reply as Results;
   const answers = values.map(decode);
   const list = wanted.map((w) => w.spelling).join(', ');
@@ -95,9 +119,10 @@ export function gradientsIn(spec: string, reply: unknown, wanted: CodeQuestion['
       const k = names.findIndex((n) => n === w.spelling || n === w.name);
       const answer = answers[k];
       if (!answer)
-        throw new UsageError(`${spec} gives ${names.join(', ')}, and no gradient by ${w.spelling}`, [
-          `it is asked for gradients by ${list}; --wrt names others`,
-        ]);
+        throw new UsageError(
+          `${spec} gives ${names.join(', ')}, and no gradient by ${w.spelling}`,
+          [`it is asked for gradients by ${list}; --wrt names others`],
+        );
       return answer;
     });
   }
