@@ -30,6 +30,12 @@ def other_names(a, b, c):
 def with_sizes(theta, y, X, m, factor=1.0):
     return scaled(X, y, theta, factor / m)
 
+def any_order(*arrays):
+    return grad(*arrays)
+
+def by_key(X, *, theta, y):
+    return grad(X, y, theta)
+
 def value_and_grad(X, y, theta):
     return loss(X, y, theta), Array(grad(X, y, theta))
 
@@ -128,6 +134,8 @@ describe.skipIf(!python())('matgrad check --python', () => {
     'lists.py:grad',
     'lists:other_names',
     'lists:with_sizes',
+    'lists:any_order',
+    'lists:by_key',
     'lists:value_and_grad',
     'lists:Model.backward',
     'lists:column',

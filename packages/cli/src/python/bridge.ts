@@ -50,8 +50,7 @@ export class Bridge {
     if (!received) throw new PythonError('Python gave no answer', '');
     if ('ended' in received) throw new PythonError(received.ended, received.said);
     const reply = JSON.parse(received.line) as { readonly error?: string };
-    if (reply.error !== undefined)
-      throw new PythonError(reply.error.trimEnd().split('\n').at(-1) ?? '', reply.error);
+    if (reply.error !== undefined) throw new PythonError(lastWord(reply.error), reply.error);
     return reply;
   }
 
@@ -76,6 +75,16 @@ export class Bridge {
     }
   }
 }
+
+/** The line of a traceback that says what happened: `ValueError: …`, though notes may follow it. */
+const lastWord = (traceback: string): string => {
+  const lines = traceback.trimEnd().split('\n');
+  return (
+    lines.findLast((l) => /^[\w.]+(Error|Exception|Warning|Interrupt|Exit)\b/u.test(l)) ??
+    lines.at(-1) ??
+    ''
+  );
+};
 
 /** What Python said when it failed. */
 export class PythonError extends Error {

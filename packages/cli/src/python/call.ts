@@ -16,7 +16,7 @@ export interface Arguments {
   readonly named: Readonly<Record<string, Sent>>;
 }
 
-/** Name, kind and whether it has a default; null where Python does not know. */
+/** Name, kind as `inspect` calls it, and whether it has a default; null where Python does not know. */
 export type Parameters =
   | readonly (readonly [name: string, kind: string, optional: boolean])[]
   | null;
@@ -59,27 +59,30 @@ export function callerFor(
     named: {},
   });
   if (parameters === null) return inOrder;
-  const plain = parameters.filter(([, kind]) => !kind.includes('var'));
+  const plain = parameters.filter(([, kind]) => !kind.startsWith('VAR_'));
   const named = new Map(variables.flatMap((v) => [[v.spelling, v] as const, [v.name, v] as const]));
   const needed = plain.filter(([, , optional]) => !optional);
   // A size may be asked for by its name too.
   const isSize = (name: string, sizes: Readonly<Record<string, number>>): boolean =>
     sizes[name] !== undefined;
-  const byName = needed.some(([name]) => named.has(name)) || needed.length === 0;
+  const takesAll = parameters.some(([, kind]) => kind === 'VAR_POSITIONAL');
+  const byName = plain.some(([name]) => named.has(name)) || (needed.length === 0 && !takesAll);
   if (byName)
     return (inputs, sizes) => {
       const missing = needed.filter(([name]) => !named.has(name) && !isSize(name, sizes));
       if (missing.length > 0) throw noMatch(spec, needed, variables);
-      const given = plain.flatMap(([name]) => {
+      const args: Sent[] = [];
+      const byKey: Record<string, Sent> = {};
+      let gap = false; // behind a parameter that keeps its default, names are needed
+      for (const [name, kind] of plain) {
         const v = named.get(name);
         const value = v ? tensorOf(inputs, v) : sizes[name];
-        return value === undefined ? [] : [[name, value] as const];
-      });
-      return { args: [], named: Object.fromEntries(given) };
+        if (value === undefined) gap = true;
+        else if (gap || kind === 'KEYWORD_ONLY') byKey[name] = value;
+        else args.push(value);
+      }
+      return { args, named: byKey };
     };
-  const takesAll = parameters.some(
-    ([, kind]) => kind.includes('var') && kind.includes('positional'),
-  );
   if (takesAll || (needed.length <= variables.length && variables.length <= plain.length))
     return inOrder;
   throw noMatch(spec, needed, variables);

@@ -105,7 +105,7 @@ def answer(request):
         told = {}
         for role, function in functions.items():
             try:
-                told[role] = [[p.name, str(p.kind), p.default is not p.empty] for p in inspect.signature(function).parameters.values()]
+                told[role] = [[p.name, p.kind.name, p.default is not p.empty] for p in inspect.signature(function).parameters.values()]
             except (TypeError, ValueError):
                 told[role] = None
         return {"parameters": told, "arrays": {role: tried[0][0] for role, tried in kinds.items()}}
