@@ -31,9 +31,7 @@ export const derivativeOf = (report: Report, variable: Sym): Left => ({
 
 /** `∂J/∂θ`, `∂²J/∂x²`: what a result is. */
 export const leftOf = (report: Report, { variable, first }: Result): Left =>
-  first
-    ? { kind: 'second', of: report.name, first, by: variable }
-    : derivativeOf(report, variable);
+  first ? { kind: 'second', of: report.name, first, by: variable } : derivativeOf(report, variable);
 
 export function leftText(left: Left, options: TextOptions = {}): string {
   if (left.kind === 'second') {
