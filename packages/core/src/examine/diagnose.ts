@@ -1,6 +1,7 @@
 import type { Node } from '../expr/node.ts';
+import { postorder } from '../expr/walk.ts';
 import type { Diagnosis, DiagnosisRequest, MistakeClass } from './examination.ts';
-import { isClose, type Spot, spotsFor, valuesAt } from './mistake/numbers.ts';
+import { isClose, type Spot, spotsFor, tells, valuesAt } from './mistake/numbers.ts';
 import { sentenceOf } from './mistake/sentence.ts';
 import { type Suspicion, suspicions } from './mistake/suspect.ts';
 
@@ -25,7 +26,7 @@ interface Confirmed {
  */
 export function diagnose(request: DiagnosisRequest): Diagnosis[] {
   const { value, variable, gradient, claim, seed } = request;
-  const [first, ...others] = spotsFor([value, gradient, claim, variable], seed);
+  const [first, ...others] = spotsFor(gradient, [value, claim, variable], seed);
   if (!first || others.length === 0) return [unknown(request, first)];
   const open = suspicions(request, first);
   const confirmed: Confirmed[] = [];
@@ -38,12 +39,33 @@ export function diagnose(request: DiagnosisRequest): Diagnosis[] {
   const best = confirmed[0]?.suspicion.cost ?? 0;
   const likely = confirmed.filter((c) => c.suspicion.cost <= best + MARGIN);
   const found: Diagnosis[] = [];
-  for (const { suspicion, repair } of likely) {
-    if (found.length >= MAX_DIAGNOSES) break;
-    for (const [name, text] of wordsFor(suspicion, request))
-      if (!found.some((d) => d.class === name)) found.push({ class: name, text, repair });
+  for (const { suspicion } of likely) {
+    const repair = closest(
+      claim,
+      likely.filter((c) => alike(c.suspicion, suspicion)),
+    );
+    for (const [name, text] of wordsFor(suspicion, request)) {
+      const known = found.some((d) => d.class === name) || (name === 'other' && found.length > 0);
+      if (!known && found.length < MAX_DIAGNOSES) found.push({ class: name, text, repair });
+    }
   }
   return found.length > 0 ? found : [unknown(request, first)];
+}
+
+/** Whether two explanations have the same names. */
+const alike = (a: Suspicion, b: Suspicion): boolean =>
+  a.mistakes.length === b.mistakes.length &&
+  a.mistakes.every((m, k) => m.class === b.mistakes[k]?.class);
+
+/** The repair that has the fewest parts which are not the claim's own, and is not longer than it needs to be. */
+function closest(claim: Node, list: readonly Confirmed[]): Node | null {
+  const own = new Set(postorder([claim]));
+  const news = list.map(({ repair }) => {
+    const parts = postorder([repair]);
+    const longer = Math.max(0, parts.length - own.size);
+    return { repair, count: longer + parts.filter((n) => !own.has(n)).length };
+  });
+  return news.sort((a, b) => a.count - b.count)[0]?.repair ?? null;
 }
 
 /** Pairs of these only say that one term, or one factor, stands for another: there is no name for that. */
@@ -74,13 +96,18 @@ function wordsFor(
 function confirm(list: readonly Suspicion[], gradient: Node, spots: readonly Spot[]): Confirmed[] {
   const repairs = list.map((s) => s.repairs());
   const nodes = [gradient, ...repairs.flat(), ...list.flatMap((s) => s.test ?? [])];
-  const at = spots.map((spot) => valuesAt(nodes, spot));
+  const at = spots.map((spot) => ({ spot, valueOf: valuesAt(nodes, spot) }));
+  const telling = at.some(({ spot, valueOf }) => {
+    const g = valueOf(gradient);
+    return g !== undefined && tells(g, spot);
+  });
   const agree = (a: Node, b: Node): boolean =>
     a === b ||
-    at.every((valueOf) => {
+    at.every(({ spot, valueOf }) => {
       const [x, y] = [valueOf(a), valueOf(b)];
-      return x !== undefined && y !== undefined && isClose(x, y);
+      return x !== undefined && y !== undefined && isClose(x, y, spot);
     });
+  if (!telling) return [];
   return list.flatMap((suspicion, k) => {
     if (suspicion.test && !agree(...suspicion.test)) return [];
     const repair = repairs[k]?.find((r) => agree(r, gradient));

@@ -80,7 +80,7 @@ export function slipsOf(value: Node, variable: Sym): Slip[] {
     put(
       'softmax-diagonal',
       0.9,
-      node,
+      s,
       back((n, _, g) => (n === node ? [{ to: z, node: multiply([g, s]) }] : undefined)),
     );
   }
@@ -181,8 +181,12 @@ function slopesInstead(f: Apply): WrongSlope[] {
   return [
     slip('missing-derivative', f.axes.length === 0 ? 1.1 : 0.9, one),
     slip('extra-derivative', 1.1, multiply([slope, slope])),
-    slip('derivative-at-wrong-place', 1, atOutput.kind === 'apply' ? slopeOf(atOutput) : undefined),
-    slip('derivative-at-wrong-place', 1.05, substitute([slope], new Map<Node, Node>([[f, x]]))[0]),
+    slip(
+      'derivative-at-wrong-place',
+      1.2,
+      atOutput.kind === 'apply' ? slopeOf(atOutput) : undefined,
+    ),
+    slip('derivative-at-wrong-place', 1.2, substitute([slope], new Map<Node, Node>([[f, x]]))[0]),
     slip('missing-derivative', 1.7, f),
   ];
 }
@@ -221,9 +225,8 @@ function statisticsIn({ order, nodes }: Active): Map<Node, boolean> {
           p.indices.some((ix) => !o.indices.includes(ix)) &&
           o.indices.every((ix) => p.indices.includes(ix)),
       );
-      const had = found.get(o.node) ?? false;
-      if (spread || o.indices.length === 0)
-        found.set(o.node, had || (spread && o.exponent.num < 0n));
+      const beside = node.operands.some((p) => p !== o && nodes.has(p.node));
+      if (o.exponent.num < 0n && beside) found.set(o.node, spread || (found.get(o.node) ?? false));
     }
   }
   return found;

@@ -14,7 +14,7 @@ import {
 import { flipped, productChanges } from './product.ts';
 
 /** At most so many changes of one formula are tried. */
-const MAX_EDITS = 700;
+const MAX_EDITS = 500;
 
 /** What a place deeper in the formula costs, and one within a function. */
 const DEEPER = 0.03;

@@ -37,12 +37,36 @@ export function termMistakes(
         test: null,
       }),
     );
-  if (theirs.length < 2) return missing;
+  const several = severalMissing(c, claim, ours, valueOf);
+  if (theirs.length < 2) return [...missing, ...several];
   const single = theirs.flatMap((term) => {
     const a = times(term);
     return a === undefined ? [] : corrected(claim, term, a + 1, tools);
   });
-  return [...missing, ...single, ...twoTerms(g, claim, theirs, tools)];
+  return [...missing, ...several, ...single, ...twoTerms(g, claim, theirs, tools)];
+}
+
+/** The claim as the gradient without some of its terms. */
+function severalMissing(
+  c: Float64Array,
+  claim: Node,
+  terms: readonly Node[],
+  valueOf: Values,
+): Suspicion[] {
+  const basis = terms.flatMap((t) => valueOf(t) ?? []);
+  if (terms.length > MAX_FITTED || basis.length < terms.length) return [];
+  const found = coefficients(basis, c) ?? [];
+  const absent = terms.filter((_, k) => Math.abs(found[k] ?? 1) <= ROUNDING);
+  const whole = found.every((x) => isOne(x) || Math.abs(x) <= ROUNDING);
+  if (!whole || absent.length < 2 || absent.length >= terms.length) return [];
+  return [
+    {
+      cost: 0.95 + 0.4 * (absent.length - 1),
+      mistakes: absent.map((term) => ({ class: 'missing-term', wrong: null, right: term })),
+      repairs: () => [add(claim, ...absent)],
+      test: null,
+    },
+  ];
 }
 
 /** Two terms of wrong factors. */

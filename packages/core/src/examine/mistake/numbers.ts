@@ -11,6 +11,8 @@ import { dimensionNames, type SizesMode } from '../../verify/sizes.ts';
 export interface Spot {
   readonly sizes: ReadonlyMap<string, number>;
   readonly inputs: Inputs;
+  /** Size of the largest number that the gradient is computed from. */
+  readonly largest: number;
 }
 
 /** Where a mistake is looked for, and then where it is confirmed: other sizes, all different and all equal. */
@@ -20,8 +22,10 @@ const MODES_AT_KINKS: readonly SizesMode[] = [...MODES, ...MODES, ...MODES];
 const TRIES = 6;
 const LEAST_SIZE = 3;
 
-/** Places for formulas, the first for finding. Fewer than two: nothing can be confirmed. */
-export function spotsFor(roots: readonly Node[], seed: number): Spot[] {
+/** Places for the gradient and other formulas, the first for finding. Fewer than two: nothing can be confirmed. */
+export function spotsFor(gradient: Node, others: readonly Node[], seed: number): Spot[] {
+  const roots = [gradient, ...others];
+  const below = postorder([gradient]);
   const places = new Places(roots);
   const names = dimensionNames(roots);
   const count = names.length + 2;
@@ -36,7 +40,13 @@ export function spotsFor(roots: readonly Node[], seed: number): Spot[] {
       const sizes = new Map(order.map((name, i) => [name, LEAST_SIZE + ((i + 2 * k) % count)]));
       const place = places.draw(mode, source, attempt, mode === 'different' ? sizes : undefined);
       if ('reason' in place) continue;
-      return [{ sizes: place.program.sizes, inputs: place.inputs }];
+      return [
+        {
+          sizes: place.program.sizes,
+          inputs: place.inputs,
+          largest: Math.max(...below.map((n) => largest(place.program.buffer(n)))),
+        },
+      ];
     }
     return [];
   });
@@ -70,11 +80,18 @@ export const isOne = (x: number): boolean => Math.abs(x - 1) <= ROUNDING;
 
 const largest = (x: Float64Array): number => x.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 
-export function isClose(a: Float64Array, b: Float64Array): boolean {
-  const size = Math.max(largest(a), largest(b));
-  return (
-    a.length === b.length && a.every((v, i) => Math.abs(v - (b[i] as number)) <= ROUNDING * size)
-  );
+/** Where everything cancels rounding leaves this, relative to the largest number in it. */
+const RESIDUE = 3e-14;
+
+/** Whether a formula's value at a spot is more than what rounding leaves of nothing. */
+export const tells = (x: Float64Array, spot: Spot): boolean =>
+  largest(x) * ROUNDING > RESIDUE * spot.largest;
+
+/** @param spot where they were evaluated: what cancels there is compared by what it came from */
+export function isClose(a: Float64Array, b: Float64Array, spot?: Spot): boolean {
+  const size = ROUNDING * Math.max(largest(a), largest(b));
+  const bound = Math.max(size, RESIDUE * (spot?.largest ?? 0));
+  return a.length === b.length && a.every((v, i) => Math.abs(v - (b[i] as number)) <= bound);
 }
 
 /** The c for which b = c·a, where there is one. */

@@ -311,7 +311,7 @@ function droppedFactors(node: Contract, pool: Pool): Change[] {
   if (node.operands.length < 2) return [];
   return node.operands.flatMap((o, k) => {
     if (o.indices.length === 0) return [];
-    const slope = pool.slopes.has(o.node) && isOneR(o.exponent);
+    const slope = isOneR(o.exponent) ? pool.slopes.get(o.node) : undefined;
     const rest = node.operands.filter((_, i) => i !== k);
     const [i, j] = o.indices;
     const rank = node.axes.length;
@@ -324,7 +324,7 @@ function droppedFactors(node: Contract, pool: Pool): Change[] {
     // X for X²
     const again = rest.some((p) => p.node === o.node && p.indices.length === 2);
     return [
-      omission(slope ? 'missing-derivative' : 'factor', slope ? 1 : 1.9, to, o.node),
+      slope ? omission('missing-derivative', 1, to, slope) : omission('factor', 1.9, to, o.node),
       ...(again ? [change('wrong-power', 1.3, to)] : []),
     ];
   });

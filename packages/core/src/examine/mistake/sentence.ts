@@ -48,13 +48,17 @@ export function sentenceOf(mistake: Mistake, text: (node: Node) => string | null
     case 'missing-symmetrisation':
       return `the matrix and its transpose both contribute${instead}`;
     case 'missing-derivative':
-      return right ? `the derivative of ${right} is missing` : `a derivative is missing${instead}`;
+      return right && !mistake.wrong
+        ? `the derivative of ${right} is missing`
+        : `a derivative is missing${instead}`;
     case 'extra-derivative':
-      return wrong
+      return wrong && !mistake.right
         ? `the derivative of ${wrong} is taken once too often`
-        : 'a derivative is too much';
+        : `a derivative is too much${instead}`;
     case 'derivative-at-wrong-place':
-      return `a derivative is taken at the wrong place${instead}`;
+      return right && !mistake.wrong
+        ? `the derivative of ${right} is taken at the wrong place`
+        : `a derivative is taken at the wrong place${instead}`;
     case 'wrong-layer':
       return `the index of a layer is wrong${instead}`;
     case 'sum-for-mean':

@@ -61,20 +61,19 @@ export function suspicions(request: DiagnosisRequest, spot: Spot): Suspicion[] {
     { node: claim, cost: 0, mistakes: [] },
     ...editsOf(claim, pool).map(repaired),
   ];
-  const terms = { ours: termsOf(gradient), theirs: termsOf(claim) };
-  const expanded = add(...terms.ours);
   const truths: Variant[] = [
     { node: gradient, cost: 0, mistakes: [] },
     ...editsOf(gradient, pool).map(spoilt),
-    ...(expanded === gradient ? [] : editsOf(expanded, pool).map(spoilt)),
     ...slips(request),
     ...conventions(gradient),
   ];
+  const terms = { ours: termsOf(gradient), theirs: termsOf(claim) };
+  const nodesOf = (list: readonly Variant[]): Node[] => list.map((v) => v.node);
   const valueOf = valuesAt(
     [
       ...names,
       ...powersOf(value).map((p) => p.factor),
-      ...[...claims, ...truths].map((v) => v.node),
+      ...nodesOf([...claims, ...truths]),
       ...terms.ours,
       ...terms.theirs,
     ],
@@ -82,13 +81,19 @@ export function suspicions(request: DiagnosisRequest, spot: Spot): Suspicion[] {
   );
   const nameOf = namesAt(names, (n) => valueOf(n)?.[0] ?? Number.NaN);
   const factors = factorsOf(value);
+  const explain = (match: Match): Suspicion[] => explained(match, request, nameOf, factors);
   const found = [
-    ...matches(claims, truths, valueOf).flatMap((match) =>
-      explained(match, request, nameOf, factors),
-    ),
+    ...matches(claims, truths, valueOf).flatMap(explain),
     ...otherFunctions(request, valueOf),
     ...termMistakes(request, terms, { valueOf, nameOf, factors }),
   ];
+  // a mistake in a term that is written with others in one: the gradient multiplied out
+  const expanded = add(...terms.ours);
+  if (expanded !== gradient && !found.some((s) => s.mistakes.length === 1)) {
+    const wider = editsOf(expanded, pool).map(spoilt);
+    const values = valuesAt(nodesOf([...claims, ...wider]), spot);
+    found.push(...matches(claims, wider, values).flatMap(explain));
+  }
   return found.sort((a, b) => a.cost - b.cost);
 }
 
