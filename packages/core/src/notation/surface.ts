@@ -26,13 +26,34 @@ import type { Expr } from '../syntax/tree.ts';
 import type { Algebra, ScaledParts, SumPart, Turn } from './algebra.ts';
 import { read } from './matrix.ts';
 
+/** Trees of nodes that were written before: a function writes its argument both ways up, and so does the function around it. */
+const trees = { plain: new WeakMap<Node, Expr>(), turned: new WeakMap<Node, Expr>() };
+const openTrees = { plain: new WeakMap<Node, Expr>(), turned: new WeakMap<Node, Expr>() };
+
 /** The surface tree of a node, as a person would write it. @throws NoMatrixForm */
 export function toSurface(node: Node, turn: Turn = 'plain', sizeIsOpen = false): Expr {
-  return read(node, turn, surface, sizeIsOpen);
+  const known = (sizeIsOpen ? openTrees : trees)[turn];
+  let e = known.get(node);
+  if (!e) {
+    e = read(node, turn, surface, sizeIsOpen);
+    known.set(node, e);
+  }
+  return e;
 }
+
+const weights = new WeakMap<Expr, number>();
 
 /** Number of symbols that a formula takes, transposes counted in full. */
 export function weigh(e: Expr): number {
+  let w = weights.get(e);
+  if (w === undefined) {
+    w = weightOf(e);
+    weights.set(e, w);
+  }
+  return w;
+}
+
+function weightOf(e: Expr): number {
   switch (e.kind) {
     case 'number':
     case 'name':

@@ -33,7 +33,8 @@ export function settle(
   const { value, variable, seed } = question;
   const gradient = inlineParts(reverse(value, [variable]), () => false).gradients[0];
   const nodes: Node[] = [...(gradient ? [gradient] : []), add(...contributions)];
-  const starts = tasks.map(({ candidates, contribution }) => {
+  const distinctTasks = [...new Set(tasks)];
+  const starts = distinctTasks.map(({ candidates, contribution }) => {
     const start = nodes.length;
     const compared = candidates.list.slice(0, COMPARED);
     if (!compared.includes(candidates.own)) compared.push(candidates.own);
@@ -45,7 +46,7 @@ export function settle(
   if (groups && whole && parts && groups[0] !== groups[1] && isOther(whole, parts, seed))
     throw new Error(`the paths to ${variable.name} do not add up to the gradient`);
   const kind = (k: number): number => groups?.[k] ?? nodes.indexOf(nodes[k] as Node);
-  const settled = tasks.map((task, t) => {
+  const settled = distinctTasks.map((task, t) => {
     const { start, compared } = starts[t] as (typeof starts)[number];
     const own = compared.indexOf(task.candidates.own);
     const right = task.chain.caveats.length === 0 ? kind(start + 1 + own) : kind(start);
@@ -77,5 +78,6 @@ export function settle(
     };
     return { arranging, task };
   });
-  return { settled, compared: groups !== undefined };
+  const by = new Map(settled.map((s) => [s.task, s]));
+  return { settled: tasks.flatMap((t) => by.get(t) ?? []), compared: groups !== undefined };
 }

@@ -31,10 +31,12 @@ export interface Task {
 export const carried = (edges: readonly Edge[], cotangent: Node): Node =>
   edges.reduce((g, { node, slot }) => pullback(node, slot, g), cotangent);
 
-/** Cuts paths into pieces that can be arranged. */
+/** Cuts paths into pieces that can be arranged. What several paths have in common is arranged once. */
 export class Stages {
   private readonly words: Words;
   private readonly taken: ReadonlySet<string>;
+  private readonly parts = new Map<Node, Sym>();
+  private readonly known = new Map<string, Task>();
   private named = 0;
 
   constructor(words: Words, value: Node) {
@@ -62,25 +64,37 @@ export class Stages {
         if (longer.network.links.length > STAGE) break;
         chain = longer;
       }
-      const candidates = candidatesOf(chain.network, STAGE_LIMITS);
-      if (!candidates) return undefined;
       const edges = path.slice(from, to);
-      const contribution = carried(edges, upstream ?? ones([]));
       const next = path[to]?.node ?? null;
-      upstream = next && this.part(next);
-      tasks.push({ chain, candidates, contribution, of: next, symbol: upstream });
+      const key = [upstream, ...edges.flatMap((e) => [e.node, e.slot]), next]
+        .map((k) => (typeof k === 'number' ? k : k?.id))
+        .join();
+      let task = this.known.get(key);
+      if (!task) {
+        const candidates = candidatesOf(chain.network, STAGE_LIMITS);
+        if (!candidates) return undefined;
+        const contribution = carried(edges, upstream ?? ones([]));
+        task = { chain, candidates, contribution, of: next, symbol: next && this.part(next) };
+        this.known.set(key, task);
+      }
+      tasks.push(task);
+      upstream = task.symbol;
       from = to;
     }
     return tasks;
   }
 
-  /** A free name for the gradient by a node. */
+  /** A free name for the gradient by a node, as far as a path contributes to it. */
   private part(node: Node): Sym {
+    const had = this.parts.get(node);
+    if (had) return had;
     let name = '';
     do {
       this.named++;
       name = `G_${this.named}`;
     } while (this.taken.has(name));
-    return symbol(name, node.axes, { role: 'part' });
+    const made = symbol(name, node.axes, { role: 'part' });
+    this.parts.set(node, made);
+    return made;
   }
 }
