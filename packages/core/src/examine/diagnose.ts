@@ -3,7 +3,8 @@ import { postorder } from '../expr/walk.ts';
 import type { Diagnosis, DiagnosisRequest, MistakeClass } from './examination.ts';
 import { isClose, type Spot, spotsFor, tells, valuesAt } from './mistake/numbers.ts';
 import { sentenceOf } from './mistake/sentence.ts';
-import { type Suspicion, suspicions } from './mistake/suspect.ts';
+import { suspicions } from './mistake/suspect.ts';
+import type { Suspicion } from './mistake/suspicion.ts';
 
 /** Diagnoses that are no more than this less likely than the best are listed with it, at most so many. */
 const MARGIN = 1;

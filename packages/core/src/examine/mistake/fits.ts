@@ -5,7 +5,7 @@ import type { DiagnosisRequest } from '../examination.ts';
 import type { Factors } from './factor.ts';
 import { coefficients, isOne, ROUNDING, ratio } from './numbers.ts';
 import type { Mistake } from './sentence.ts';
-import { type Names, type Suspicion, TWICE, type Values } from './suspect.ts';
+import { type Names, type Suspicion, TWICE, type Values } from './suspicion.ts';
 
 /** Fits of all terms at once take at most so many. */
 const MAX_FITTED = 8;

@@ -12,21 +12,8 @@ import { termMistakes } from './fits.ts';
 import { fingerprint, isOne, ROUNDING, ratio, type Spot, valuesAt } from './numbers.ts';
 import { namesAt, scalarNames } from './scale.ts';
 import type { Mistake } from './sentence.ts';
+import { type Names, type Suspicion, TWICE, type Values } from './suspicion.ts';
 import { termsBeyond, termsOf } from './terms.ts';
-
-/** An explanation that holds at one place. */
-export interface Suspicion {
-  /** How unlikely. */
-  readonly cost: number;
-  readonly mistakes: readonly Mistake[];
-  /** Formulas of which the first that is the gradient is the corrected claim. */
-  readonly repairs: () => readonly Node[];
-  /** Two formulas that agree where the explanation is right. */
-  readonly test: readonly [Node, Node] | null;
-}
-
-/** A second mistake costs its own and this. */
-export const TWICE = 1;
 
 /** Of the pairs that agree at the first place so many are looked at. */
 const MAX_MATCHES = 24;
@@ -45,9 +32,6 @@ interface Variant {
   /** Where a part of the gradient was exchanged: what for what. */
   readonly undo?: readonly [Node, Node];
 }
-
-export type Values = (node: Node) => Float64Array | undefined;
-export type Names = (number: number) => Node[];
 
 /** All explanations of a claim that hold at a spot, the likeliest first. */
 export function suspicions(request: DiagnosisRequest, spot: Spot): Suspicion[] {
