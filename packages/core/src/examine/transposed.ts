@@ -29,7 +29,7 @@ export function transposedTerms(
   const turned = terms.map(transpose);
   const pool = [gradient, ...terms, ...turned];
   const stacked = pool.map((): number[] => []);
-  for (const spot of spotsFor([value, gradient, claim, variable], seed)) {
+  for (const spot of spotsFor(gradient, [value, claim, variable], seed)) {
     const at = valuesAt(pool, spot);
     for (const [k, node] of pool.entries()) stacked[k]?.push(...(at(node) ?? [Number.NaN]));
   }
