@@ -180,7 +180,10 @@ function changes(node: Node, symbols: readonly Sym[], linear: boolean): Draft[] 
         const coefficient = t.coefficient;
         const again = (more: readonly { coefficient: typeof coefficient; node: Node }[]): Node =>
           sum([...others, ...more], node.axes);
-        const twin = isSquare(t.node) && others.some((o) => o.node === transpose(t.node));
+        const twin = isSquare(t.node)
+          ? others.find((o) => o.node === transpose(t.node))
+          : undefined;
+        const alone = others.filter((o) => o !== twin);
         if (others.length > 0) {
           if (linear && !twin) put('missing-term', again([]), 'a term of a sum');
           put(
@@ -197,15 +200,9 @@ function changes(node: Node, symbols: readonly Sym[], linear: boolean): Draft[] 
             put('transposed', again([{ coefficient, node: transpose(t.node) }]), 'a term');
         }
         if (twin) {
-          put('missing-symmetrisation', sum([t], node.axes), 'A for A + Aᵀ');
-          put(
-            'missing-symmetrisation',
-            sum(
-              [{ coefficient: rational(2n * coefficient.num, coefficient.den), node: t.node }],
-              node.axes,
-            ),
-            '2A for A + Aᵀ',
-          );
+          const twice = { ...t, coefficient: rational(2n * coefficient.num, coefficient.den) };
+          put('missing-symmetrisation', sum([...alone, t], node.axes), 'A for A + Aᵀ');
+          put('missing-symmetrisation', sum([...alone, twice], node.axes), '2A for A + Aᵀ');
         }
       });
       return out;
