@@ -171,6 +171,8 @@ export interface Elementwise extends FunctionFacts {
   readonly mode: 'elementwise';
   /** Points where it is continuous but not smooth, or jumps (in its first argument). */
   readonly kinks?: readonly number[];
+  /** It turns again and again: where its argument is large, rounding makes noise of its values. */
+  readonly oscillates?: boolean;
   /** Pairs of arguments that make a kink where they are equal. */
   readonly meets?: readonly (readonly [number, number])[];
   /** The function is a derivative, of this order, of the function of its name. */

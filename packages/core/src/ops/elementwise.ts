@@ -29,6 +29,7 @@ interface Facts {
   readonly numpy: string;
   readonly domain?: Domain;
   readonly kinks?: readonly number[];
+  readonly oscillates?: boolean;
   readonly range?: 'positive' | 'nonnegative';
   /** f(−x) = f(x), or −f(x). */
   readonly parity?: 'even' | 'odd';
@@ -58,6 +59,7 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     domain: f.domain ?? 'real',
     spelling,
     ...(f.kinks ? { kinks: f.kinks } : {}),
+    ...(f.oscillates ? { oscillates: true } : {}),
     ...(f.range ? { range: f.range } : {}),
     ...(f.keepsMagnitude ? { keepsMagnitude: true } : {}),
     ...(f.primes ? { primes: f.primes } : {}),
@@ -159,6 +161,7 @@ export const sin = elementwise({
   numpy: 'np.sin($0)',
   parity: 'odd',
   atZero: 0,
+  oscillates: true,
   value: Math.sin,
   derivative: (x) => apply(cos.leaf, [x]),
 });
@@ -171,6 +174,7 @@ export const cos: ReturnType<typeof elementwise> = elementwise({
   numpy: 'np.cos($0)',
   parity: 'even',
   atZero: 1,
+  oscillates: true,
   value: Math.cos,
   derivative: (x) => negate(apply(sin.leaf, [x])),
 });

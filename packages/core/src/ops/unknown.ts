@@ -42,6 +42,7 @@ export const unknownElementwise: Elementwise = {
   name: 'unknown',
   law: 'd σ(x) = σ′(x) ⊙ dx',
   domain: 'real',
+  oscillates: true,
   spelling: { latex: '$f($0)', numpy: '$f($0)' },
   partial: (node) =>
     apply(unknownElementwise, node.args, node.fn && { ...node.fn, order: node.fn.order + 1 }),

@@ -7,7 +7,7 @@ import { pivotRatio, rms } from './linear.ts';
 
 /**
  * What the functions of a formula ask of their arguments, as things that can be measured at a point: to be positive, not
- * zero, not near a kink, well conditioned.
+ * zero, not near a kink, not too large, well conditioned.
  */
 export interface Constraint {
   /** The function that asks, for messages: `log`, `^-1`. */
@@ -15,7 +15,7 @@ export interface Constraint {
   readonly owner: Node;
   readonly argument: Node;
   /** `piece`: only that it stays on the smooth piece on which it is. */
-  readonly need: 'above' | 'below' | 'away' | 'regular' | 'piece';
+  readonly need: 'above' | 'below' | 'away' | 'moderate' | 'regular' | 'piece';
   /** The number that is not reached: a bound, or where the formula is not smooth; or an array of such numbers. */
   readonly from: number | Node;
 }
@@ -72,6 +72,7 @@ export function constraintsOf(program: Program): Constraint[] {
       continue;
     }
     for (const kink of op.kinks ?? []) ask('away', kink);
+    if (op.oscillates) ask('moderate');
     for (const pair of op.meets ?? []) {
       const [p, q] = pair.map((place) => node.args[place]);
       if (p && q) {
@@ -94,10 +95,15 @@ export function wantOf({ need, from }: Constraint): string {
     case 'away':
     case 'piece':
       return 'away from where it is not smooth';
+    case 'moderate':
+      return `less than ${MODERATE}`;
     case 'regular':
       return 'well conditioned';
   }
 }
+
+/** The largest argument of a sine of which differences still see the slope. */
+const MODERATE = 1e4;
 
 /** Pivots of a matrix that is to be inverted may differ by this factor. */
 const WORST_RATIO = 2e-3;
@@ -114,6 +120,11 @@ export function violation(constraint: Constraint, program: Program): number {
     const ratio = pivotRatio(x);
     if (Number.isNaN(ratio)) return 11;
     return ratio >= WORST_RATIO ? 0 : Math.min(SINGULAR, Math.log10(WORST_RATIO / ratio));
+  }
+  if (need === 'moderate') {
+    const largest = x.reduce((l, v) => Math.max(l, Math.abs(v)), 0);
+    if (!Number.isFinite(largest)) return 10;
+    return Math.max(0, Math.min(10, Math.log10(largest / MODERATE)));
   }
   const from = boundsOf(constraint, program);
   const size = Math.max(rms(x), rms(from));
@@ -139,7 +150,7 @@ const boundsOf = ({ from }: Constraint, program: Program): Float64Array =>
  */
 export function watchPieces(constraints: readonly Constraint[], program: Program): () => boolean {
   const checks = constraints.flatMap((c): (() => boolean)[] => {
-    if (c.need === 'regular') return [];
+    if (c.need === 'regular' || c.need === 'moderate') return [];
     if (c.need === 'piece') {
       const now = pieceOf(c.owner, program);
       const then = now();

@@ -23,12 +23,6 @@ const CHANGES = 300;
 const HUGE_VALUE = 1e100;
 
 /**
- * Points with values beyond this are a last resort: what a value of 10¹⁶ loses by rounding is a whole turn of a sine, and then
- * differences measure noise that looks smooth.
- */
-const LARGE_VALUE = 1e6;
-
-/**
  * Random inputs at which a formula is defined and smooth, the program evaluated at them.
  *
  * First whole draws of several styles; then, from the best of them, a search that changes one symbol at a time
@@ -42,7 +36,6 @@ export function findPoint(
   first: Style = 'gaussian',
 ): Found | { readonly reason: string } {
   let best: { inputs: Inputs; style: Style; score: number } | undefined;
-  let large: Found | undefined;
   const singular = new Set(constraints.filter((c) => c.need === 'regular'));
   for (const style of [first, ...STYLES.filter((s) => s !== first)]) {
     for (let k = 0; k < DRAWS; k++) {
@@ -50,19 +43,13 @@ export function findPoint(
         program.symbols.map((s) => [s, draw(s, program.dims(s), source, style)]),
       );
       const score = distance(program, constraints, inputs);
-      if (score === 0 && !program.nodes.some((n) => exceeds(program, n, LARGE_VALUE)))
-        return { inputs, style };
-      if (score === 0) large ??= { inputs, style };
+      if (score === 0) return { inputs, style };
       if (!best || score < best.score) best = { inputs, style, score };
       if (program.symbols.length === 0) break;
     }
     // Singular whatever was drawn: these sizes cannot do (the inverse of XᵀX for a wide X).
     for (const c of singular) if (violation(c, program) !== SINGULAR) singular.delete(c);
     if (singular.size > 0 && style !== first) return { reason: obstacle(program, constraints) };
-  }
-  if (large) {
-    program.load(large.inputs);
-    return large;
   }
   for (let k = 0; best && k < CHANGES; k++) {
     const symbol = program.symbols[source.below(program.symbols.length)];
@@ -82,15 +69,14 @@ function distance(program: Program, constraints: readonly Constraint[], inputs: 
   program.load(inputs);
   let total = 0;
   for (const c of constraints) total += violation(c, program);
-  for (const node of program.nodes) if (exceeds(program, node, HUGE_VALUE)) total += 1;
+  for (const node of program.nodes) if (isWild(program, node)) total += 1;
   return total;
 }
 
-/** Whether a computed value is not a number, or of at least this size. */
-function exceeds(program: Program, node: Node, size: number): boolean {
+function isWild(program: Program, node: Node): boolean {
   if (node.kind === 'symbol') return false;
   const x = program.buffer(node);
-  for (let i = 0; i < x.length; i++) if (!(Math.abs(x[i] as number) < size)) return true;
+  for (let i = 0; i < x.length; i++) if (!(Math.abs(x[i] as number) < HUGE_VALUE)) return true;
   return false;
 }
 
