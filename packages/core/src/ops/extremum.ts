@@ -1,20 +1,11 @@
-import {
-  apply,
-  contract,
-  literal,
-  multiply,
-  negate,
-  subtract,
-  transpose,
-  zeros,
-} from '../expr/build.ts';
+import { apply, contract, multiply, negate, ones, subtract, zeros } from '../expr/build.ts';
 import type { Elementwise, Node, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
-import { compareR, isZeroR, ONE } from '../shape/rational.ts';
+import { compareR, isZeroR } from '../shape/rational.ts';
 import { abs, relu, step } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
-import { reduceRows } from './softmax.ts';
+import { alongAxis, isAlone, reduceRows } from './softmax.ts';
 import type { Value } from './value.ts';
 import { alignValues, isScalar, like, OperandError, repeatTo, scalarArgument } from './value.ts';
 
@@ -231,11 +222,10 @@ export const hardmax: FunctionRecord = {
   primitives: [hardmaxLeaf],
   build: ([x], o) => {
     const v = x as Value;
-    if (isScalar(v)) return like(v, literal(ONE));
-    const turned = o.axis === 0 && v.node.axes.length === 2;
+    if (isAlone(v, o)) return like(v, ones(v.node.axes));
     return like(
       v,
-      turned ? transpose(apply(hardmaxLeaf, [transpose(v.node)])) : apply(hardmaxLeaf, [v.node]),
+      alongAxis('hardmax', v, o, (z) => apply(hardmaxLeaf, [z])),
     );
   },
 };

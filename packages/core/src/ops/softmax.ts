@@ -178,7 +178,7 @@ function onePlusExp(x: Sum): Node | undefined {
 }
 
 /** Applies a function of rows along the axis asked for: a vector whole, each row of a matrix unless told otherwise. */
-function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Node): Node {
+export function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Node): Node {
   if (isScalar(x)) {
     throw new OperandError(
       'vector-wanted',
@@ -192,7 +192,7 @@ function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Nod
 }
 
 /** Whether the axis asked for is a side of one: the rows of a column, the columns of a row. */
-const isAlone = (x: Value, { axis }: Options): boolean =>
+export const isAlone = (x: Value, { axis }: Options): boolean =>
   x.node.axes.length === 1 && axis !== null && (axis === 0 ? rowsOf(x) : colsOf(x)) === DIM_ONE;
 
 /** A function that gives a number for each row, along an axis or over all entries (of which it is then taken twice). */
