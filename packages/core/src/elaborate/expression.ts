@@ -1,4 +1,4 @@
-import { delta, literal, negate, symbol } from '../expr/build.ts';
+import { delta, isZero, literal, negate, symbol } from '../expr/build.ts';
 import type { Value } from '../ops/value.ts';
 import {
   addValues,
@@ -142,8 +142,7 @@ function powerOf(e: PowerExpr, { names, go, guard }: Context): Value {
   const k = exponent.node.kind === 'literal' ? exponent.node.value : undefined;
   if (e.elementwise || isScalar(base)) {
     if (k) {
-      if (base.node.kind === 'literal' && signR(base.node.value) === 0 && signR(k) < 0)
-        fail('division-by-zero', 'this divides by zero', [at(e.span)]);
+      if (signR(k) < 0) checkDivisor(base, e.span);
       return powerValue(base, k);
     }
     return guard([e.base, e.exponent], () =>
@@ -194,12 +193,20 @@ function productOf(e: ProductExpr, { names, go, guard }: Context): Value {
     case 'hadamard':
       return guard(operands, () => noting(e, names, a, b, hadamardValues(a, b)), productEdits(e));
     case 'divide':
-      if (b.node.kind === 'literal' && signR(b.node.value) === 0)
-        fail('division-by-zero', 'this divides by zero', [at(e.right.span)]);
+      checkDivisor(b, e.right.span);
       return guard(operands, () => divideValue(a, b));
     case 'hadamard-divide':
+      checkDivisor(b, e.right.span);
       return guard(operands, () => noting(e, names, a, b, hadamardDivide(a, b)));
   }
+}
+
+/** A divisor that is 0 somewhere whatever its variables are: zeros, an identity off its diagonal. */
+function checkDivisor({ node }: Value, span: Span): void {
+  const [term, ...more] = node.kind === 'sum' ? node.terms : [];
+  const bare = more.length === 0 && term ? term.node : node;
+  if (isZero(bare) || bare.kind === 'delta')
+    fail('division-by-zero', 'this divides by zero', [at(span)]);
 }
 
 /** `‖A‖_2` of a matrix: read as the Frobenius norm it would be a wrong answer to many. */
