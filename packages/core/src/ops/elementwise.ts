@@ -231,6 +231,10 @@ export const relu = elementwise({
   derivative: (x) => apply(step.leaf, [x]),
   // 1 where the output is positive, 0 where it is 0
   slopeOfOutput: (out) => apply(sign.leaf, [out]),
+  reduce: (x) => {
+    if (isKnownNonnegative(x)) return x;
+    return x.kind === 'literal' ? literal(ZERO) : undefined;
+  },
 });
 
 export const softplus = elementwise({
