@@ -80,6 +80,10 @@ function drawMatrix(
 ): Float64Array {
   const count = rows * cols;
   const free = (make: () => number): Float64Array => Float64Array.from({ length: count }, make);
+  if (has(symbol, 'simplex') && rank >= 2 && rows === cols) {
+    if (has(symbol, 'diagonal')) return diagonal(new Float64Array(rows).fill(1));
+    if (has(symbol, 'symmetric', 'posdef')) return balanced(symbol, rows, source);
+  }
   if (has(symbol, 'simplex')) {
     const weights = free(() => Math.exp(0.7 * entry(source)));
     for (let r = 0; r < rows; r++) {
@@ -132,6 +136,22 @@ function drawMatrix(
       ? scale * size
       : 0;
   return structured(symbol, rows, cols, free(make), shift);
+}
+
+/** A symmetric matrix whose rows, and so its columns, sum to one (Sinkhorn's scaling on both sides alike). */
+function balanced(symbol: Sym, n: number, source: Random): Float64Array {
+  const x = Float64Array.from({ length: n * n }, () => Math.exp(0.7 * entry(source)));
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) x[i * n + j] = x[j * n + i] as number;
+  for (let pass = 0; pass < 100; pass++) {
+    const root = Float64Array.from({ length: n }, (_, i) =>
+      Math.sqrt(x.subarray(i * n, (i + 1) * n).reduce((a, b) => a + b, 0)),
+    );
+    for (let k = 0; k < x.length; k++)
+      x[k] = (x[k] as number) / ((root[Math.floor(k / n)] as number) * (root[k % n] as number));
+  }
+  if (has(symbol, 'posdef'))
+    for (let k = 0; k < x.length; k++) x[k] = ((x[k] as number) + (k % (n + 1) === 0 ? 1 : 0)) / 2;
+  return x;
 }
 
 /** Square matrices with singular values between ½ and 2: Q D Qᵀ, Q D Pᵀ, or D = ±1. */

@@ -151,3 +151,16 @@ describe('orthonormal', () => {
         expect(dot(column(a), column(b))).toBeCloseTo(Number(a === b), 13);
   });
 });
+
+test.each([['symmetric'], ['posdef'], ['diagonal']] as const)(
+  'a %s matrix on the simplex is both',
+  (property) => {
+    const t = draw(of('simplex', property), [size, size], source);
+    const sums = Array.from({ length: size }, (_, i) =>
+      t.data.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0),
+    );
+    for (const s of sums) expect(s).toBeCloseTo(1, 12);
+    expect(every(t, (v, i, j) => v >= 0 && Math.abs(v - get(t, j, i)) < 1e-15)).toBe(true);
+    expect(property === 'symmetric' || isPositiveDefinite(t)).toBe(true);
+  },
+);
