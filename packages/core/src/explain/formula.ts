@@ -1,3 +1,5 @@
+import { treeSizes } from '../derive/size.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { isZero, power } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
@@ -14,8 +16,23 @@ import type { Formula } from './report.ts';
 export const turnOf = (shape: Shape): Turn =>
   shape.length === 2 && shape[0] === DIM_ONE ? 'turned' : 'plain';
 
-/** A whole formula: nothing but zeros is 0, as people write it. */
-const whole = (node: Node, turn: Turn): Expr => (isZero(node) ? num(0) : toSurface(node, turn));
+/** Formulas with more parts than this, written out, are written nowhere: shared parts may make them exponentially long. */
+const MAX_WRITTEN = 50_000;
+
+/** A whole formula: nothing but zeros is 0, as people write it. @throws MatgradError `answer-too-long` */
+function whole(node: Node, turn: Turn): Expr {
+  if (isZero(node)) return num(0);
+  if ((treeSizes([], [node]).get(node) ?? 0) > MAX_WRITTEN) {
+    throw new MatgradError({
+      severity: 'error',
+      code: 'answer-too-long',
+      message: `a formula of this answer would have more than ${MAX_WRITTEN} parts`,
+      labels: [],
+      notes: ['the export to NumPy computes each part once, however often it is used'],
+    });
+  }
+  return toSurface(node, turn);
+}
 
 /** A node as a formula of the given shape: in matrix notation where it has one, else with indices. */
 export function formulaOf(node: Node, shape: Shape = node.axes): Formula {

@@ -1,10 +1,10 @@
 import { cacheOf } from '../derive/cache.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { deriveGradients, newPartsOf, partsOf, withoutParts } from '../derive/derive.ts';
-import type { Problem } from '../elaborate/problem.ts';
-import { isZero } from '../expr/build.ts';
+import type { Defined, Problem } from '../elaborate/problem.ts';
+import { isZero, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { symbolsOf } from '../expr/walk.ts';
+import { children, substitute, symbolsOf } from '../expr/walk.ts';
 import { dimExpr } from '../notation/surface.ts';
 import { evalDim } from '../shape/dim.ts';
 import { plus } from '../syntax/make.ts';
@@ -61,7 +61,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     gradients.map((g) => g.shown),
     parts,
   );
-  const names = new Map(parts.map((p, k) => [whole[gradients.length + k] as Node, p.symbol]));
+  const names = new Map<Node, Sym>([
+    ...problem.definitions.flatMap((d) => namedDefinition(d)),
+    ...parts.map((p, k) => [whole[gradients.length + k] as Node, p.symbol] as const),
+  ]);
   const kept = cacheItems(value, whole.slice(0, gradients.length), names, options);
   const keptInAll = total(kept);
   const results = gradients.map((g, k): Result => {
@@ -86,7 +89,7 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
           : null,
       steps:
         options.explain && occurs
-          ? stepsFor(name, value, variable, options.check ? options : null)
+          ? stepsFor(name, value, variable, options.check ? options : null, names)
           : [],
       cache: occurs ? kept : [],
       cacheTotal: occurs ? keptInAll : null,
@@ -109,6 +112,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
 const flat = (v: Sym): string =>
   `${v.name} occurs only where the value is constant in it almost everywhere (behind a step or a sign), or it cancels`;
 
+/** What was typed under a name is written with it. */
+const namedDefinition = ({ name, value: { node, shape } }: Defined): [Node, Sym][] =>
+  children(node).length > 0 ? [[node, symbol(name, shape, { role: 'part' })]] : [];
+
 /** What the one backward pass for all gradients keeps of the forward pass, under the names of parts, with its size in numbers. */
 function cacheItems(
   value: Node,
@@ -116,8 +123,13 @@ function cacheItems(
   names: ReadonlyMap<Node, Sym>,
   { sizes }: BuildOptions,
 ): CacheItem[] {
-  return cacheOf(value, gradients).flatMap(({ node, size }): CacheItem[] => {
-    const expr = exprOf(names.get(node) ?? node, turnOf(node.axes));
+  const found = cacheOf(value, gradients);
+  const shown = substitute(
+    found.map((c) => c.node),
+    names,
+  );
+  return found.flatMap(({ node, size }, k): CacheItem[] => {
+    const expr = exprOf(shown[k] ?? node, turnOf(node.axes));
     if (!expr) return [];
     return [
       {

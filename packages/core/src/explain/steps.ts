@@ -1,3 +1,4 @@
+import { treeSizes } from '../derive/size.ts';
 import { type AdjointStep, adjointSteps } from '../derive/steps.ts';
 import { isSymmetric, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
@@ -8,12 +9,15 @@ import type { Left, Step } from './report.ts';
 
 /** So many points for each line: the result itself is checked at more. */
 const POINTS = 2;
+/** Lines with more parts than this, written out, nobody reads: they are left out. */
+const MAX_PARTS = 500;
 
 /**
  * Reverse mode as lines to read: `∂J/∂(Xθ − y) = 1/m (Xθ − y)`, each with its rule.
  *
  * Each line is held against differences: the part is put in as a variable of its own, and the value's gradient with respect to it
  * has to be the adjoint. A line that could not be checked says so.
+ * @param names what stands for parts in the lines
  * @throws Error where a line is wrong, which is a defect of matgrad
  */
 export function stepsFor(
@@ -21,10 +25,23 @@ export function stepsFor(
   value: Node,
   variable: Sym,
   check: { readonly seed: number } | null,
+  names: ReadonlyMap<Node, Sym> = new Map(),
 ): Step[] {
-  return adjointSteps(value, variable).flatMap((step): Step[] => {
-    const { of, adjoint, rule, because } = step;
-    const left = leftOf(name, of);
+  const steps = adjointSteps(value, variable);
+  const shown = substitute(
+    steps.flatMap((s) => [s.of, s.adjoint]),
+    names,
+  );
+  const sizes = treeSizes([], shown);
+  return steps.flatMap((step, k): Step[] => {
+    const { of, rule, because } = step;
+    const part = shown[2 * k] as Node;
+    // the line of an adjoint that has a name says what it is
+    const [adjoint = step.adjoint] = names.has(step.adjoint)
+      ? substitute([step.adjoint], new Map([...names].filter(([n]) => n !== step.adjoint)))
+      : [shown[2 * k + 1] as Node];
+    if (Math.max(sizes.get(part) ?? 0, sizes.get(adjoint) ?? 0) > MAX_PARTS) return [];
+    const left = leftOf(name, part);
     if (!left) return [];
     const formula = formulaOf(adjoint, of === variable ? variable.shape : of.axes);
     const checked = check && of !== variable ? checkStep(value, step, check.seed) : check !== null;

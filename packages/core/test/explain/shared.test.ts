@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { MatgradError } from '../../src/diagnostic/diagnostic.ts';
+import { toText } from '../../src/emit/text.ts';
+import { buildReport } from '../../src/explain/build.ts';
+import { formulaOf } from '../../src/explain/formula.ts';
+import type { Report } from '../../src/explain/report.ts';
+import { problemOf } from '../support/ask.ts';
+
+/** Each line uses the one before three times: written out, the last is 3ⁿ long. */
+const lines = (n: number): string =>
+  [
+    'x0: n',
+    ...Array.from({ length: n }, (_, k) => `x${k + 1} = sin(x${k}) ⊙ cos(x${k}) + x${k}`),
+  ].join('; ');
+
+const answer = (expression: string, n: number): Report =>
+  buildReport(problemOf(expression, lines(n), 'x0'), {
+    seed: 1,
+    points: 1,
+    order: 1,
+    check: false,
+    trick: false,
+    explain: true,
+    sizes: null,
+    text: toText,
+  });
+
+test('what is kept is written with the names that were typed', () => {
+  const [result] = answer('sum(x3)', 3).results;
+  const kept = result?.cache.map((c) => toText(c.expr)).sort();
+  expect(kept).toEqual(['cos(x0)', 'cos(x1)', 'cos(x2)', 'sin(x0)', 'sin(x1)', 'sin(x2)']);
+});
+
+test('lines of a derivation too', () => {
+  const [result] = answer('sum(x3)', 3).results;
+  const [, second] = result?.steps ?? [];
+  expect(second?.left).toMatchObject({ kind: 'adjoint' });
+  expect(second?.left.kind === 'adjoint' && toText(second.left.expr)).toBe('cos(x2) ⊙ sin(x2)');
+});
+
+test('an answer stays short, however often each line uses the last', () => {
+  const [result] = answer('sum(x40)', 40).results;
+  const formulas = [result?.formula, ...(result?.where ?? []).map((w) => w.formula)];
+  const texts = formulas.map((f) => (f?.form === 'matrix' ? toText(f.expr) : ''));
+  expect(texts.join('').length).toBeLessThan(100_000);
+});
+
+test('what would be too long even so is refused', () => {
+  expect(() => formulaOf(problemOf('x40', lines(40), 'x0').value.node)).toThrow(MatgradError);
+});
