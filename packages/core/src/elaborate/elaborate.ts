@@ -87,6 +87,8 @@ function nameLengths(scope: Scope, attempt: Attempt, unification: Unification): 
     ...scope.variables.keys(),
     ...scope.definitions.keys(),
     ...attempt.inferred.keys(),
+    // lengths that only the formula names, as in eye(n)
+    ...(scope.program.source.text.replace(/#.*/gu, '').match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []),
   ]);
   return unification.nameRest([...open, ...attempt.unknowns], taken);
 }

@@ -21,6 +21,8 @@ describe('shapes of names that nobody declared', () => {
     ['xᵀAx', undefined, 'x: m (inferred), A: m×m (inferred)'],
     ['tr(AXB)', undefined, 'A: m×n (inferred), X: n×p (inferred), B: p×m (inferred)'],
     ['logdet(A)', undefined, 'A: m×m (inferred)'],
+    // a length that only a function names is another
+    ['sum(Ax) sum(eye(m))', undefined, 'A: n×p (inferred), x: p (inferred)'],
     ['λ xᵀx', undefined, 'λ: scalar (inferred), x: m (inferred)'],
     [
       '(1/N) ‖Xw − y‖²',
