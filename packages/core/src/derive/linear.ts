@@ -4,6 +4,9 @@ import { children, postorder } from '../expr/walk.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, ONE } from '../shape/rational.ts';
 
+/** A sum of more terms is not multiplied out: nested products of sums would have exponentially many. */
+const MAX_TERMS = 64;
+
 /**
  * The array of coefficients of a linear map: T with node = Σ T[…, u] U[u], its axes those of the node and then those of U.
  * What reverse mode makes of a cotangent U is linear in it, so that this is the whole Jacobian, read off without entries.
@@ -65,8 +68,10 @@ function ofProduct(n: Contract, u: Sym, found: ReadonlyMap<Node, Node>): Node {
       extents,
     );
   // term by term: diag(p) − ppᵀ, and not (I − p) diag(p)
+  const terms = termsOf(inner);
+  if (terms.length > MAX_TERMS) return place(inner);
   return sum(
-    termsOf(inner).map((t) => ({ coefficient: t.coefficient, node: place(t.node) })),
+    terms.map((t) => ({ coefficient: t.coefficient, node: place(t.node) })),
     [...n.axes, ...u.axes],
   );
 }

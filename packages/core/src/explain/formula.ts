@@ -4,11 +4,11 @@ import { isZero, power } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
-import { toSurface } from '../notation/surface.ts';
+import { dimExpr, toSurface } from '../notation/surface.ts';
 import { DIM_ONE } from '../shape/dim.ts';
-import { ONE } from '../shape/rational.ts';
+import { isOneR, ONE } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
-import { num } from '../syntax/make.ts';
+import { call, num, times } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { Formula } from './report.ts';
 
@@ -62,6 +62,13 @@ function indexed(node: Node): Formula {
   const product = term?.node ?? node;
   const coefficient = term?.coefficient ?? ONE;
   if (product.kind !== 'contract') throw new NoMatrixForm(node);
+  if (product.operands.length === 0) {
+    const ones = call('ones', node.axes.map(dimExpr));
+    return {
+      form: 'matrix',
+      expr: isOneR(coefficient) ? ones : times(num(coefficient), ones),
+    };
+  }
   const letter = (ix: number): string => LETTERS.charAt(ix % LETTERS.length);
   const inputs = product.operands.map((o) => o.indices.map(letter).join(''));
   const out = product.axes.map((_, ix) => letter(ix)).join('');

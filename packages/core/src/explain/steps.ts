@@ -39,7 +39,7 @@ export function stepsFor(
     // the line of an adjoint that has a name says what it is
     const [adjoint = step.adjoint] = names.has(step.adjoint)
       ? substitute([step.adjoint], new Map([...names].filter(([n]) => n !== step.adjoint)))
-      : [shown[2 * k + 1] as Node];
+      : [shown[2 * k + 1]];
     if (Math.max(sizes.get(part) ?? 0, sizes.get(adjoint) ?? 0) > MAX_PARTS) return [];
     const left = leftOf(name, part);
     if (!left) return [];

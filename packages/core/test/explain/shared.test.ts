@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { jacobianOf } from '../../src/derive/jacobian.ts';
 import { MatgradError } from '../../src/diagnostic/diagnostic.ts';
 import { toText } from '../../src/emit/text.ts';
 import { buildReport } from '../../src/explain/build.ts';
+import type { BuildOptions } from '../../src/explain/common.ts';
 import { formulaOf } from '../../src/explain/formula.ts';
 import type { Report } from '../../src/explain/report.ts';
+import type { Sym } from '../../src/expr/node.ts';
+import { postorder } from '../../src/expr/walk.ts';
 import { problemOf } from '../support/ask.ts';
 
 /** Each line uses the one before three times: written out, the last is 3ⁿ long. */
@@ -13,17 +17,19 @@ const lines = (n: number): string =>
     ...Array.from({ length: n }, (_, k) => `x${k + 1} = sin(x${k}) ⊙ cos(x${k}) + x${k}`),
   ].join('; ');
 
+const plain: BuildOptions = {
+  seed: 1,
+  points: 1,
+  order: 1,
+  check: false,
+  trick: false,
+  explain: true,
+  sizes: null,
+  text: toText,
+};
+
 const answer = (expression: string, n: number): Report =>
-  buildReport(problemOf(expression, lines(n), 'x0'), {
-    seed: 1,
-    points: 1,
-    order: 1,
-    check: false,
-    trick: false,
-    explain: true,
-    sizes: null,
-    text: toText,
-  });
+  buildReport(problemOf(expression, lines(n), 'x0'), plain);
 
 test('what is kept is written with the names that were typed', () => {
   const [result] = answer('sum(x3)', 3).results;
@@ -47,4 +53,15 @@ test('an answer stays short, however often each line uses the last', () => {
 
 test('what would be too long even so is refused', () => {
   expect(() => formulaOf(problemOf('x40', lines(40), 'x0').value.node)).toThrow(MatgradError);
+});
+
+test('a Jacobian through many products of sums takes no time to find', () => {
+  const { value, wrt } = problemOf('x30', lines(30), 'x0');
+  const { node } = jacobianOf(value.node, wrt[0] as Sym);
+  expect(postorder([node]).length).toBeLessThan(1000);
+});
+
+test('ones that fill a tensor are ones', () => {
+  const [result] = buildReport(problemOf('2 sum(T)', 'T: a×b×c', 'T'), plain).results;
+  expect(result?.formula.form === 'matrix' && toText(result.formula.expr)).toBe('2 ones(a, b, c)');
 });
