@@ -1,7 +1,7 @@
 import { type Diagnostic, MatgradError } from '../diagnostic/diagnostic.ts';
 import { LIMITS } from './limits.ts';
 
-/** Collects what went wrong in statements that have nothing to do with one another. */
+/** Collects what went wrong in statements, each mistake once. */
 export class Errors {
   readonly #diagnostics: Diagnostic[] = [];
 
@@ -22,7 +22,7 @@ export class Errors {
   report(): void {
     if (!this.found) return;
     const place = (d: Diagnostic): number => d.labels[0]?.start ?? 0;
-    const ordered = [...this.#diagnostics].sort((a, b) => place(a) - place(b));
+    const ordered = [...new Set(this.#diagnostics)].sort((a, b) => place(a) - place(b));
     throw new MatgradError(ordered.slice(0, LIMITS.errors));
   }
 }

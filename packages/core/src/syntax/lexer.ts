@@ -267,8 +267,9 @@ export class Lexer {
     };
     for (;;) {
       const character = this.source.charAt(this.at);
-      const plain = signAt(this.source, this.at) ? undefined : RAISED.get(character);
-      if (plain === undefined) break;
+      const plain = RAISED.get(character);
+      // `⁻ᵀ` is a sign of its own
+      if (plain === undefined || (plain === '-' && signAt(this.source, this.at))) break;
       if (/\d/u.test(plain)) {
         digits += plain;
         this.at += 1;

@@ -28,7 +28,7 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['ambiguous-split', { expression: 'abc', where: 'a, ab, bc, c: n' }],
   ['array-function', { expression: 'np.sun(x)', syntax: 'numpy' }],
   ['array-function', { expression: 'np.sum(x, axis=2)', syntax: 'numpy' }],
-  ['array-function', { expression: 'r @ r / len(r)', where: 'r = X @ w', syntax: 'numpy' }],
+  ['array-function', { expression: 'x @ x / len(x)', syntax: 'numpy' }],
   ['array-rank', { expression: '3 @ x', syntax: 'numpy' }],
   ['array-rank', { expression: 'np.linalg.inv(x)', where: 'x: n', syntax: 'numpy' }],
   ['bad-character', { expression: 'x ! y' }],

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import { fail } from '../problem.ts';
 import type { Sign, Token } from '../token.ts';
 import { isLetter, isSign } from '../token.ts';
@@ -84,24 +85,23 @@ const endsHere = (t: Token | undefined): boolean =>
   isSign(t, '+', '-', '.+', '.-', ')', ']', '}', '⟩', ',', ';', '=', 'end') ||
   (t.kind === 'word' && (t.name === 'where' || t.name === 'for'));
 
+const isBare = (t: Token | undefined): boolean => t?.kind === 'word' && t.latex?.bare === true;
+
 /** Where one factor ends that begins here, with exponents and places; undefined where none begins, or its end is in doubt. */
 function factorEnd(
   tokens: readonly Token[],
   at: number,
   declared: ReadonlySet<string>,
 ): number | undefined {
-  const t = tokens[at];
+  let from = at;
+  while (isBare(tokens[from]) && from - at < LIMITS.brackets) from += 1;
+  const t = tokens[from];
   let i: number | undefined;
-  if (t?.kind === 'word' && t.latex?.bare) {
-    const next = isSign(tokens[at + 1], '(')
-      ? closingOf(tokens, at + 1)
-      : factorEnd(tokens, at + 1, declared);
-    i = next;
-  } else if (t?.kind === 'word') i = isLetter(t) || declared.has(t.name) ? at + 1 : undefined;
-  else if (t?.kind === 'number') i = tokens[at + 1]?.kind === 'word' ? undefined : at + 1;
-  else if (isSign(t, '(', '{', '⟨')) i = closingOf(tokens, at);
-  else if (isSign(t, '‖', '|') && isSign(tokens[at + 1], '(')) {
-    const inner = closingOf(tokens, at + 1);
+  if (t?.kind === 'word') i = isLetter(t) || declared.has(t.name) ? from + 1 : undefined;
+  else if (t?.kind === 'number') i = tokens[from + 1]?.kind === 'word' ? undefined : from + 1;
+  else if (isSign(t, '(', '{', '⟨')) i = closingOf(tokens, from);
+  else if (isSign(t, '‖', '|') && isSign(tokens[from + 1], '(')) {
+    const inner = closingOf(tokens, from + 1);
     i = tokens[inner]?.kind === 'sign' ? inner + 1 : undefined;
   }
   while (i !== undefined && i < tokens.length) {

@@ -1,6 +1,6 @@
 import { ACCENT_WORD } from '../../diagnostic/ascii.ts';
 import { FUNCTION_WORDS } from '../functions.ts';
-import { commandLetter, commandNames, commandSign } from '../signs.ts';
+import { commandNames, commandSign } from '../signs.ts';
 import type { Sign } from '../token.ts';
 
 /** The commands of LaTeX, by what they do. */
@@ -91,12 +91,6 @@ export const FRACTIONS: ReadonlySet<string> = new Set(words('frac tfrac dfrac cf
 /** Environments whose lines are statements. */
 export const DISPLAYS =
   /^(?:align|aligned|alignat|alignedat|displaymath|eqnarray|equation|flalign|gather|gathered|math|multline|split)\*?$/u;
-
-/** Whether the maths front end reads a command by itself. */
-export const isMathsCommand = (command: string): boolean =>
-  /^[|{}R]$|^mathbb$/u.test(command) ||
-  commandSign(command) !== undefined ||
-  commandLetter(command) !== undefined;
 
 /** All names, from which the nearest is offered. */
 export const latexCommands: readonly string[] = [

@@ -65,7 +65,7 @@ class LatexLexer extends Scripts {
       case '_':
         return this.subscript(this.tokens.length - 1);
       case '[':
-        return this.openSquare(1, this.#isName());
+        return this.openSquare(1, this.#holdsPlaces());
       case ']':
         return this.closeSquare(1);
       case '{':
@@ -91,10 +91,13 @@ class LatexLexer extends Scripts {
     this.at += 1;
   }
 
-  /** Whether a name stands here, and no function of TeX. */
-  #isName(): boolean {
+  /** Whether `[` holds places here and groups nothing: behind a name, and where nothing but places stands in it. */
+  #holdsPlaces(): boolean {
+    const places = /\[[\p{L}\p{N}\s,:+-]*\]/uy;
     const last = this.lastWord();
-    return last !== undefined && !last.latex?.bare;
+    if (last) return !last.latex?.bare;
+    const behind = this.tokens.length > this.floor && isSign(this.tokens.at(-1), ')', '}', '^T');
+    return behind && !this.spaced && this.match(places) !== undefined;
   }
 
   // ------------------------------------------------------------ commands

@@ -208,6 +208,13 @@ export function attach(word: WordToken, argument: Argument, source: string): Wor
       notes: ['a variable below min or max, the base of a logarithm: the expression alone is read'],
     });
   }
+  if (word.clusters.length >= LIMITS.word)
+    fail(
+      'too-long',
+      argument,
+      `a name of more than ${LIMITS.word} letters and subscripts`,
+      'too long',
+    );
   const { start, end } = argument;
   const names = items.map((i) => i.name);
   const text = names.includes(null) ? '_' : `_${names.join('_')}`;

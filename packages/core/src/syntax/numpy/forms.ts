@@ -3,9 +3,10 @@ import { eqR, rational } from '../../shape/rational.ts';
 import { FUNCTION_WORDS } from '../functions.ts';
 import { fail } from '../problem.ts';
 import type { Expr, Span } from '../tree.ts';
+import { factorsAlone, inOrder } from './factors.ts';
 import type { PyStatement } from './read.ts';
-import { type Known, type NameForms, Translator } from './translate.ts';
-import { type Arr, form, isSingle } from './value.ts';
+import { type NameForms, Translator } from './translate.ts';
+import { type Arr, type Form, form, isSingle, SCALAR } from './value.ts';
 
 /** Which undeclared names are numbers, vectors, matrices. */
 export type Ranks = ReadonlyMap<string, 0 | 1 | 2>;
@@ -22,10 +23,13 @@ export class Forms implements NameForms {
   /** Undeclared names, in the order of their use. */
   readonly open = new Set<string>();
   readonly #ranks: Ranks;
-  readonly #declared = new Map<string, Known | null>();
+  readonly #declared = new Map<string, Form | null>();
+  readonly #sides = new Map<string, readonly Expr[]>();
+  readonly #families = new Set<string>();
   readonly #functions = new Map<string, 'entrywise' | 'scalar'>();
   readonly #definitions = new Map<string, Extract<PyStatement, { kind: 'definition' }>>();
-  readonly #values = new Map<string, Arr>();
+  /** Values, and why there is none. */
+  readonly #values = new Map<string, Arr | MatgradError>();
   readonly #waiting = new Set<string>();
   readonly #translator = new Translator(this);
 
@@ -40,16 +44,18 @@ export class Forms implements NameForms {
     for (const s of statements) {
       if (s.kind === 'shape') this.#declareSides(s);
       else if (s.kind === 'sides' && !this.#declared.get(s.of.name)) {
-        this.#declared.set(s.of.name, knownOf(s.sides));
+        this.#give(s.of.name, s.sides);
         s.sides.forEach((side) => this.#addDimensions(side));
       }
     }
   }
 
   #declare(d: Extract<PyStatement, { kind: 'declaration' }>['declaration']): void {
-    for (const { name } of d.names) {
+    for (const { name, index } of d.names) {
+      if (index) this.#families.add(name);
       if (d.kind === 'function') this.#functions.set(name, d.argument ? 'scalar' : 'entrywise');
-      else this.#declared.set(name, d.shape && !d.range ? knownOf(d.shape.sides) : null);
+      else if (d.shape) this.#give(name, d.shape.sides);
+      else this.#declared.set(name, null);
     }
     const shape = d.kind === 'function' ? d.argument : d.shape;
     shape?.sides.forEach((side) => this.#addDimensions(side));
@@ -57,8 +63,7 @@ export class Forms implements NameForms {
 
   /** The names in a side are numbers. */
   #addDimensions(e: Expr): void {
-    if (e.kind === 'name' && !this.#declared.has(e.name))
-      this.#declared.set(e.name, { ...form(0), sides: [] });
+    if (e.kind === 'name' && !this.#declared.has(e.name)) this.#declared.set(e.name, SCALAR);
     else if (e.kind === 'sum' || e.kind === 'product') {
       this.#addDimensions(e.left);
       this.#addDimensions(e.right);
@@ -66,11 +71,13 @@ export class Forms implements NameForms {
   }
 
   #declareSides({ names, of, from, way }: Extract<PyStatement, { kind: 'shape' }>): void {
-    for (const { name } of names)
-      if (!this.#declared.has(name)) this.#declared.set(name, { ...form(0), sides: [] });
+    for (const { name } of names) if (!this.#declared.has(name)) this.#declared.set(name, SCALAR);
     const whole = way === 'shape' || (from === 0 && usualRank(of.name) === 1);
     if (whole && !this.#declared.get(of.name))
-      this.#declared.set(of.name, knownOf(names.map((n) => ({ kind: 'name', ...n }))));
+      this.#give(
+        of.name,
+        names.map((n): Expr => ({ kind: 'name', ...n })),
+      );
   }
 
   isVariable(name: string): boolean {
@@ -83,26 +90,31 @@ export class Forms implements NameForms {
 
   /** The declared lengths of an array. */
   sidesOf(name: string): readonly Expr[] | null {
-    return this.#declared.get(name)?.sides ?? null;
+    return this.#sides.get(name) ?? null;
   }
 
-  form(name: string, span: Span): Known {
+  #give(name: string, sides: readonly Expr[]): void {
+    this.#declared.set(name, formOf(sides));
+    this.#sides.set(name, sides);
+  }
+
+  form(name: string, span: Span): Form {
+    if (this.#families.has(name))
+      fail('no-notation', span, 'members of families have no notation in Python', 'this one');
     const declared = this.#declared.get(name);
     if (declared) return declared;
     const line = this.#definitions.get(name);
-    if (line) {
-      const { rank, oneRow, oneColumn } = this.definition(name, span);
-      return { rank, oneRow, oneColumn, sides: null };
-    }
+    if (line) return this.definition(name, span);
     if (this.#functions.has(name) || (FUNCTION_WORDS.has(name) && declared !== null))
       fail('missing-operand', span, `${name} is a function, and no value`, 'this one');
     this.open.add(name);
-    return { ...form(this.#ranks.get(name) ?? usualRank(name)), sides: null };
+    return form(this.#ranks.get(name) ?? usualRank(name));
   }
 
   /** The value of a definition. @throws MatgradError */
   definition(name: string, span: Span): Arr {
     const had = this.#values.get(name);
+    if (had instanceof MatgradError) throw had;
     if (had) return had;
     const line = this.#definitions.get(name);
     if (!line || this.#waiting.has(name)) {
@@ -117,6 +129,9 @@ export class Forms implements NameForms {
       const value = this.#translator.read(line.value);
       this.#values.set(name, value);
       return value;
+    } catch (error) {
+      if (error instanceof MatgradError) this.#values.set(name, error);
+      throw error;
     } finally {
       this.#waiting.delete(name);
     }
@@ -128,11 +143,11 @@ export class Forms implements NameForms {
   }
 }
 
-function knownOf(sides: readonly Expr[]): Known {
+function formOf(sides: readonly Expr[]): Form {
   const one = (e: Expr | undefined): boolean => e?.kind === 'number' && eqR(e.value, rational(1));
   const [m, n] = sides;
-  if (sides.length === 2) return { ...form(2, one(m), one(n)), sides };
-  return { ...form(sides.length === 0 || (sides.length === 1 && one(m)) ? 0 : 1), sides };
+  if (sides.length === 2) return form(2, one(m), one(n), sides);
+  return form(!m || one(m) ? 0 : 1, false, false, sides);
 }
 
 /** A capital letter is a matrix, a small one a vector. */
@@ -143,54 +158,60 @@ const usualRank = (name: string): 1 | 2 => (/^\p{Lu}/u.test(name) ? 2 : 1);
  * in which one name is another thing, then two, and so on.
  */
 export function readingOf(statements: readonly PyStatement[]): Forms {
-  const work = statements.filter((s) => s.kind === 'definition' || s.kind === 'formula').length;
-  const most = Math.min(MAX_READINGS, Math.ceil(MAX_WORK / Math.max(1, work)));
-  const usual = attempt(statements, new Map());
+  const formulas = statements.filter((s) => s.kind === 'formula');
+  const order = inOrder(statements);
+  const last = statements.findLast((s) => s.kind === 'definition')?.name;
+  const attempt = (ranks: Ranks): Attempt => {
+    const forms = new Forms(statements, ranks);
+    const reads = [
+      ...order.map((d) => () => forms.definition(d.name.name, d.name.span)),
+      ...formulas.map((f) => () => forms.read(f.value)),
+    ];
+    // every name is to be met, also where something does not fit
+    const values = reads.map(orNone);
+    if (values.includes(undefined)) return { forms, fits: 'no' };
+    const value =
+      formulas.length > 0 || !last ? values.at(-1) : forms.definition(last.name, last.span);
+    return { forms, fits: value && isSingle(value) ? 'number' : 'array' };
+  };
+  const numbers: Ranks = new Map([...factorsAlone(statements)].map((n) => [n, 0]));
+  const usual = attempt(numbers);
   if (usual.fits === 'number') return usual.forms;
-  const names = [...usual.forms.open].reverse();
   let second = usual.fits === 'array' ? usual.forms : undefined;
+  const most = Math.min(MAX_READINGS, Math.ceil(MAX_WORK / (order.length + 1)));
   let tried = 0;
-  for (const ranks of readings(names)) {
+  for (const ranks of readings([...usual.forms.open].reverse(), numbers)) {
     if (tried++ >= most) break;
-    const { fits, forms } = attempt(statements, ranks);
+    const { fits, forms } = attempt(ranks);
     if (fits === 'number') return forms;
     if (fits === 'array') second ??= forms;
   }
   return second ?? usual.forms;
 }
 
-function attempt(
-  statements: readonly PyStatement[],
-  ranks: Ranks,
-): { readonly forms: Forms; readonly fits: 'number' | 'array' | 'no' } {
-  const forms = new Forms(statements, ranks);
-  let value: Arr | undefined;
-  let fits = true;
-  for (const s of statements) {
-    if (s.kind !== 'definition' && s.kind !== 'formula') continue;
-    try {
-      const read =
-        s.kind === 'formula' ? forms.read(s.value) : forms.definition(s.name.name, s.name.span);
-      value = s.kind === 'formula' || !formulaAmong(statements) ? read : value;
-    } catch (error) {
-      if (!(error instanceof MatgradError)) throw error;
-      fits = false;
-    }
-  }
-  return { forms, fits: !fits ? 'no' : value && isSingle(value) ? 'number' : 'array' };
+interface Attempt {
+  readonly forms: Forms;
+  readonly fits: 'number' | 'array' | 'no';
 }
 
-const formulaAmong = (statements: readonly PyStatement[]): boolean =>
-  statements.some((s) => s.kind === 'formula');
+function orNone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MatgradError) return undefined;
+    throw error;
+  }
+}
 
-function* readings(names: readonly string[]): Generator<Ranks> {
-  const others = (name: string): readonly (0 | 1)[] => (usualRank(name) === 2 ? [0, 1] : [0]);
+function* readings(names: readonly string[], numbers: Ranks): Generator<Ranks> {
+  const others = (name: string): readonly (0 | 1)[] =>
+    numbers.has(name) ? [1] : usualRank(name) === 2 ? [0, 1] : [0];
   function* choose(
     from: number,
     left: number,
     chosen: readonly (readonly [string, 0 | 1])[],
   ): Generator<Ranks> {
-    if (left === 0) yield new Map(chosen);
+    if (left === 0) yield new Map([...numbers, ...chosen]);
     else
       for (let k = from; k + left <= names.length; k++) {
         const name = names[k] ?? '';

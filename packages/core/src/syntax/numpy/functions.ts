@@ -137,9 +137,10 @@ function reduced(c: ArrayCall, name: string, a: Arr, ...more: Expr[]): Arr {
   const expr = call(name, [a.expr, ...more], c.span, c.nameSpan, whole ? [] : options);
   if (whole) return arr(kept && a.rank === 2 ? form(2, true, true) : SCALAR, expr);
   if (kept) return arr(form(2, side === 0, side === 1), expr);
+  const left = form(1, false, false, [a.sides[side === 1 ? 0 : 1] ?? null]);
   return side === 1
-    ? arr(VECTOR, expr)
-    : { ...VECTOR, turned: expr, expr: { kind: 'transpose', span: c.span, of: expr } };
+    ? arr(left, expr)
+    : { ...left, turned: expr, expr: { kind: 'transpose', span: c.span, of: expr } };
 }
 
 /** `softmax(X, axis=1)`: along the last axis, but for SciPy's, which takes all entries unless told. */
@@ -158,7 +159,7 @@ function softmax(c: ArrayCall, name: string): Arr {
   if (a.rank < 2) return arr(a, node(c, name, a.expr));
   const rows = axis === null || axis === 1 || axis === -1;
   const options = rows ? [] : [{ span: c.nameSpan, name: 'axis', value: number(c, 0) }];
-  return arr(form(2, a.oneRow, a.oneColumn), call(name, [a.expr], c.span, c.nameSpan, options));
+  return arr(a, call(name, [a.expr], c.span, c.nameSpan, options));
 }
 
 function norm(c: ArrayCall): Arr {
@@ -367,7 +368,7 @@ export function applyFunction(c: ArrayCall): Arr {
   const entry = ENTRYWISE.get(name);
   if (entry !== undefined && c.count === 1) {
     const a = c.arg(0);
-    return arr(form(a.rank, a.oneRow, a.oneColumn), node(c, entry, a.expr));
+    return arr(a, node(c, entry, a.expr));
   }
   // Python's own max and torch.max are of two things, np.max along an axis
   const bare = c.path.length === 1;

@@ -9,6 +9,7 @@ import { ARRAY_FUNCTIONS, applyFunction, refusal } from './functions.ts';
 import type { Py, PyKind } from './tree.ts';
 import {
   type Arr,
+  arr,
   call,
   entrywise,
   type Form,
@@ -21,16 +22,10 @@ import {
   VECTOR,
 } from './value.ts';
 
-/** What a name stands for. */
-export interface Known extends Form {
-  /** The sides of its shape as they were declared. */
-  readonly sides: readonly Expr[] | null;
-}
-
 /** The names of a text. */
 export interface NameForms {
   /** @throws MatgradError for a name that is defined by itself */
-  form(name: string, span: Span): Known;
+  form(name: string, span: Span): Form;
   /** Declared functions: whether one acts entry by entry. */
   function(name: string): 'entrywise' | 'scalar' | undefined;
   isVariable(name: string): boolean;
@@ -69,10 +64,7 @@ export class Translator {
         return this.#name(e);
       case 'negative': {
         const a = this.read(e.of);
-        return {
-          ...form(a.rank, a.oneRow, a.oneColumn),
-          expr: { kind: 'negate', span: e.span, of: a.expr },
-        };
+        return arr(a, { kind: 'negate', span: e.span, of: a.expr });
       }
       case 'binary':
         return this.#binary(e);
@@ -110,11 +102,8 @@ export class Translator {
           'this one',
         );
     }
-    const { rank, oneRow, oneColumn } = this.#names.form(name, e.span);
-    return {
-      ...form(rank, oneRow, oneColumn),
-      expr: { kind: 'name', span: e.span, name, index: null },
-    };
+    const expr: Expr = { kind: 'name', span: e.span, name, index: null };
+    return arr(this.#names.form(name, e.span), expr);
   }
 
   #constant(name: string, span: Span): Arr {
@@ -195,12 +184,17 @@ export class Translator {
 
   /** The lengths of a declared array. */
   #sides(of: Py): readonly Expr[] {
-    const sides = of.kind === 'name' ? this.#names.form(nameOf(of.name), of.span).sides : null;
-    return (
-      sides ??
-      fail('array-function', of.span, 'the lengths of this array have no names', 'not declared', {
+    const { rank, sides } = this.read(of);
+    const known = sides.flatMap((s) => s ?? []);
+    if (rank > 0 && known.length === rank) return known;
+    return fail(
+      'array-function',
+      of.span,
+      'the lengths of this array have no names',
+      'not declared',
+      {
         notes: ['they are declared as in `X: m×n`, or `m, n = X.shape`'],
-      })
+      },
     );
   }
 
@@ -241,7 +235,7 @@ export class Translator {
       e.span,
       e.fn.span,
     );
-    return { ...form(shape.rank, shape.oneRow, shape.oneColumn), expr };
+    return arr(shape, expr);
   }
 
   #known(e: PyKind<'call'>, path: readonly string[], nameSpan: Span, args: readonly Py[]): Arr {
@@ -352,9 +346,8 @@ export class Translator {
     const plain = rest.every((i) => i === null) && rest.length <= a.rank;
     if (a.rank !== 1 || !plain)
       return fail('array-rank', e.span, 'an axis is added to vectors only', 'not here');
-    if (at === 1)
-      return { ...form(2, false, true), expr: a.expr, ...(a.turned ? { turned: a.turned } : {}) };
-    return transposeOf({ ...a, ...form(2, false, true) });
+    if (at === 1) return { ...a, ...form(2, false, true, [a.sides[0] ?? null, null]) };
+    return transposeOf({ ...a, ...form(2, false, true, [a.sides[0] ?? null, null]) });
   }
 
   /** `x[i]`, `X[i, j]`, `X[:, j]`, `X[i]`: places count from zero. */

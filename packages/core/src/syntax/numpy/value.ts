@@ -10,7 +10,11 @@ export interface Form {
   /** Of two dimensions: whether the first, the second, has length one by the way the array was made. */
   readonly oneRow: boolean;
   readonly oneColumn: boolean;
+  /** The lengths of its sides, those that are known. */
+  readonly sides: Sides;
 }
+
+type Sides = readonly (Expr | null)[];
 
 export interface Arr extends Form {
   readonly expr: Expr;
@@ -18,19 +22,22 @@ export interface Arr extends Form {
   readonly turned?: Expr;
 }
 
-export const SCALAR: Form = { rank: 0, oneRow: false, oneColumn: false };
-export const VECTOR: Form = { rank: 1, oneRow: false, oneColumn: false };
-export const MATRIX: Form = { rank: 2, oneRow: false, oneColumn: false };
+export const form = (
+  rank: 0 | 1 | 2,
+  oneRow = false,
+  oneColumn = false,
+  sides: Sides = [],
+): Form => ({ rank, oneRow, oneColumn, sides });
 
-export const form = (rank: 0 | 1 | 2, oneRow = false, oneColumn = false): Form => ({
-  rank,
-  oneRow,
-  oneColumn,
-});
+export const SCALAR: Form = form(0);
+export const VECTOR: Form = form(1);
+export const MATRIX: Form = form(2);
+
+const vector = (side: Expr | null = null): Form => form(1, false, false, [side]);
 
 /** An array of the form of another. */
 export const arr = (shape: Form, expr: Expr): Arr => ({
-  ...form(shape.rank, shape.oneRow, shape.oneColumn),
+  ...form(shape.rank, shape.oneRow, shape.oneColumn, shape.sides),
   expr,
 });
 
@@ -63,7 +70,11 @@ const turn = (a: Arr): Expr => a.turned ?? transposed(a.expr);
 export const transposeOf = (a: Arr): Arr =>
   a.rank < 2
     ? a
-    : { expr: turn(a), turned: a.expr, rank: 2, oneRow: a.oneColumn, oneColumn: a.oneRow };
+    : {
+        ...form(2, a.oneColumn, a.oneRow, [a.sides[1] ?? null, a.sides[0] ?? null]),
+        expr: turn(a),
+        turned: a.expr,
+      };
 
 /** Two arrays of an operation entry by entry, with the shape that they are repeated to. */
 export function aligned(
@@ -73,11 +84,18 @@ export function aligned(
   const rank = a.rank > b.rank ? a.rank : b.rank;
   // a vector beside two dimensions is a row
   const reach = (x: Arr): Arr =>
-    x.rank === 1 && rank === 2 ? { ...x, expr: turn(x), oneRow: true } : x;
+    x.rank === 1 && rank === 2
+      ? { ...x, expr: turn(x), oneRow: true, sides: [null, x.sides[0] ?? null] }
+      : x;
   const [left, right] = [reach(a), reach(b)];
   const one = (side: 'oneRow' | 'oneColumn'): boolean =>
     rank === 2 && [left, right].every((x) => x.rank === 0 || x[side]);
-  return { left: left.expr, right: right.expr, form: form(rank, one('oneRow'), one('oneColumn')) };
+  // a side of one is repeated
+  const side = (k: number): Expr | null =>
+    [left, right].find((x) => x.sides[k] && !(k === 0 ? x.oneRow : x.oneColumn))?.sides[k] ?? null;
+  const sides = Array.from({ length: rank }, (_, k) => side(k));
+  const both = form(rank, one('oneRow'), one('oneColumn'), sides);
+  return { left: left.expr, right: right.expr, form: both };
 }
 
 /** `a * b`, `a / b`, entry by entry. */
@@ -118,11 +136,11 @@ export function matmul(a: Arr, b: Arr, span: Span): Arr {
   if (a.rank === 1) {
     const turned = product('times', turn(a), b.expr, span);
     if (b.oneColumn) return arr(SCALAR, turned);
-    return { ...VECTOR, expr: product('times', turn(b), a.expr, span), turned };
+    return { ...vector(b.sides[1]), expr: product('times', turn(b), a.expr, span), turned };
   }
   const expr = product('times', a.expr, b.expr, span);
-  if (b.rank === 1) return arr(a.oneRow ? SCALAR : VECTOR, expr);
-  return arr(form(2, a.oneRow, b.oneColumn), expr);
+  if (b.rank === 1) return arr(a.oneRow ? SCALAR : vector(a.sides[0]), expr);
+  return arr(form(2, a.oneRow, b.oneColumn, [a.sides[0] ?? null, b.sides[1] ?? null]), expr);
 }
 
 /** `a ** b`, entry by entry. */
