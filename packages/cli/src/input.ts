@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Input } from 'matgrad';
+import type { Input, Syntax } from 'matgrad';
 import { type Io, UsageError } from './io.ts';
 
 /** A program of a million letters is refused by the reader of the language; letters take up to four bytes. */
@@ -9,10 +9,16 @@ const MAX_BYTES = 4_000_000;
 /** What stands on the command line: `EXPR`, `FILE.mg` or `-`, with `--where` and `--wrt`. */
 export async function readInput(
   argument: string,
-  options: { readonly where?: readonly string[]; readonly wrt?: readonly string[] },
+  options: {
+    readonly where?: readonly string[];
+    readonly wrt?: readonly string[];
+    readonly syntax?: Syntax;
+  },
   io: Io,
 ): Promise<Input> {
+  const syntax = options.syntax ?? syntaxOfFile(argument);
   const common = {
+    ...(syntax ? { syntax } : {}),
     ...(options.where ? { where: options.where.join('\n') } : {}),
     ...(options.wrt ? { wrt: options.wrt } : {}),
   };
@@ -28,6 +34,10 @@ export async function readInput(
   if (file !== undefined) return { file: { name: argument, text: file }, ...common };
   return { expression: argument, ...common };
 }
+
+/** Python and LaTeX are told by the names of their files. */
+const syntaxOfFile = (name: string): Syntax | undefined =>
+  name.endsWith('.py') ? 'numpy' : name.endsWith('.tex') ? 'latex' : undefined;
 
 /** The text of a file that has to be there. */
 export function readText(path: string, io: Io): string {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Syntax } from 'matgrad';
 import type { OptionShape } from './arguments.ts';
 import type { ColourMode } from './colour.ts';
 
@@ -8,6 +9,7 @@ import type { ColourMode } from './colour.ts';
 export interface ProblemOptions {
   readonly where?: readonly string[];
   readonly wrt?: readonly string[];
+  readonly syntax?: Syntax;
 }
 
 export interface DeriveFlags extends ProblemOptions {
@@ -242,7 +244,13 @@ const problemOptions = (command: Command): Command =>
       'declarations and definitions: "X: m×n; P = softmax(X W)"; what is not declared is inferred',
       collect,
     )
-    .option('--wrt <names>', 'variables: "θ,X", "W[l]" or all (default: all)', collect);
+    .option('--wrt <names>', 'variables: "θ,X", "W[l]" or all (default: all)', collect)
+    .addOption(
+      new Option(
+        '--syntax <how>',
+        'how formulas are written (default: latex where a backslash stands, or by the name of a file: .tex, .py)',
+      ).choices(['maths', 'latex', 'numpy'] satisfies Syntax[]),
+    );
 
 const colour = (): Option =>
   new Option('--color <when>', 'when to use colours')

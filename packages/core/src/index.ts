@@ -53,7 +53,7 @@ export type { ClaimReport, ExaminationReport } from './examine/report.ts';
 export type { Report, Result } from './explain/report.ts';
 export { FUNCTIONS } from './ops/index.ts';
 export type { FunctionRecord } from './ops/record.ts';
-export type { Input } from './syntax/input.ts';
+export type { Input, Syntax } from './syntax/input.ts';
 export { sourceOfInput } from './syntax/input.ts';
 
 export interface DeriveOptions {

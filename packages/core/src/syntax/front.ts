@@ -1,6 +1,6 @@
 import type { Piece, Source } from '../diagnostic/source.ts';
 import type { Errors } from './errors.ts';
-import type { Input, Syntax } from './input.ts';
+import type { Syntax } from './input.ts';
 import { tokenizeLatex } from './latex/lexer.ts';
 import { resolveLines } from './latex/resolve.ts';
 import { tokenize } from './lexer.ts';
@@ -10,14 +10,6 @@ import { type Line, linesOf } from './lines.ts';
 export interface PieceLines {
   readonly piece: Piece;
   readonly lines: readonly Line[];
-}
-
-/** The syntax that was asked for; else LaTeX where a piece has a command or a dollar. */
-export function syntaxOf(input: Input): Syntax {
-  const { expression, file, where, wrt, claims } = input;
-  const texts = [expression, file?.text, where, ...(wrt ?? []), ...(claims ?? [])];
-  const isLatex = (text = ''): boolean => /^[^#\n]*[\\$]/mu.test(text);
-  return input.syntax ?? (texts.some(isLatex) ? 'latex' : 'maths');
 }
 
 /** Takes all pieces apart into statements; those of LaTeX look at the names of all of them. */

@@ -4,8 +4,6 @@ import { type Source, sourceOf } from '../diagnostic/source.ts';
 /** How formulas are written. */
 export type Syntax = 'maths' | 'latex' | 'numpy';
 
-export const SYNTAXES: readonly Syntax[] = ['maths', 'latex', 'numpy'];
-
 /** What a user gives: at the command line, in a file, or as arguments. */
 export interface Input {
   readonly expression?: string;
@@ -18,6 +16,14 @@ export interface Input {
   readonly file?: { readonly name: string; readonly text: string };
   /** Left away: LaTeX where the text holds one of its commands, else the language as it is. */
   readonly syntax?: Syntax;
+}
+
+/** The syntax that was asked for; else LaTeX where a piece has a command or a dollar. */
+export function syntaxOf(input: Input): Syntax {
+  const { expression, file, where, wrt, claims } = input;
+  const texts = [expression, file?.text, where, ...(wrt ?? []), ...(claims ?? [])];
+  const isLatex = (text = ''): boolean => /^[^#\n]*[\\$]/mu.test(text);
+  return input.syntax ?? (texts.some(isLatex) ? 'latex' : 'maths');
 }
 
 /** The pieces of an input as one source, in which all spans are. */
@@ -34,6 +40,13 @@ export function sourceOfInput(input: Input): Source {
   ]);
 }
 
+/** Repairs are thought of in the language; this is how they read elsewhere. */
+const SPELLED: Readonly<Record<Syntax, Readonly<Record<string, string>>>> = {
+  maths: {},
+  latex: { ᵀ: '^\\top', '⊙': '\\odot' },
+  numpy: { ᵀ: '.T', '⊙': '*' },
+};
+
 /** A changed input, and the line that changed, as it reads now. */
 export interface Repaired {
   readonly input: Input;
@@ -47,8 +60,9 @@ export function repairInput(input: Input, repair: Repair): Repaired | undefined 
   const at = source.pieces.findIndex((p) => p.start <= first && first <= p.start + p.text.length);
   const piece = source.pieces[at];
   if (!piece) return undefined;
+  const spelling = SPELLED[syntaxOf(input)];
   const local = repair.map((e) => ({
-    ...e,
+    text: e.text.replaceAll(/[ᵀ⊙]/gu, (sign) => spelling[sign] ?? sign),
     start: e.start - piece.start,
     end: e.end - piece.start,
   }));

@@ -11,8 +11,8 @@ import {
   sketchFormula,
 } from './definition.ts';
 import { Errors } from './errors.ts';
-import { linesByPiece, syntaxOf } from './front.ts';
-import { type Input, sourceOfInput } from './input.ts';
+import { linesByPiece } from './front.ts';
+import { type Input, type Syntax, sourceOfInput, syntaxOf } from './input.ts';
 import { tokenize } from './lexer.ts';
 import { kindOf, type Line, linesOf, outside } from './lines.ts';
 import { parsePythonPieces } from './numpy/parse.ts';
@@ -62,7 +62,7 @@ export function parseInput(input: Input): Parsed {
   const lines = read.flatMap(({ piece, lines: ofPiece }) =>
     piece.role === 'wrt'
       ? []
-      : ofPiece.flatMap((line) => errors.guard(() => [sketchLine(line, piece)]) ?? []),
+      : ofPiece.flatMap((line) => errors.guard(() => [sketchLine(line, piece, syntax)]) ?? []),
   );
   const wrt = errors.guard(() => readWanted(read)) ?? null;
   const spans = lines.filter((l) => l.kind === 'formula').map((l) => spanOfLine(l.line));
@@ -139,7 +139,7 @@ type SketchedLine = { readonly piece: string; readonly line: Line } & (
 );
 
 /** A line, read as far as that can be done without knowing the names. */
-function sketchLine(line: Line, piece: Piece): SketchedLine {
+function sketchLine(line: Line, piece: Piece, syntax: Syntax): SketchedLine {
   if (line.error) throw line.error;
   const common = { piece: piece.role, line };
   if (piece.role === 'claim') return { kind: 'claim', ...common, claim: sketchClaim(line, true) };
@@ -152,7 +152,9 @@ function sketchLine(line: Line, piece: Piece): SketchedLine {
       return { kind: 'claim', ...common, claim: sketchClaim(line, false) };
     case 'formula':
       checkSides(line);
-      if (piece.role !== 'expression') noStatement(line);
+      // a file of LaTeX may hold the formula alone, as it is pasted
+      if (piece.role !== 'expression' && !(piece.role === 'file' && syntax === 'latex'))
+        noStatement(line);
       return { kind: 'formula', ...common, formula: sketchFormula(line) };
   }
 }
