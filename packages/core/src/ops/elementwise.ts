@@ -264,7 +264,8 @@ export const abs = elementwise({
   name: 'abs',
   summary: 'the absolute value, entry by entry',
   law: 'd |x| = sign(x) dx',
-  latex: '\\lvert $0 \\rvert',
+  // bars around a matrix would be its determinant
+  latex: '\\operatorname{abs}($0)',
   numpy: 'np.abs($0)',
   kinks: [0],
   keepsMagnitude: true,
@@ -314,7 +315,7 @@ export const pow: Elementwise = {
   name: 'pow',
   law: 'd aᵇ = b aᵇ⁻¹ da + log(a) aᵇ db',
   domain: 'positive',
-  spelling: { text: '$0^$1', latex: '{$0}^{$1}', numpy: '$0 ** $1' },
+  spelling: { text: '$0^$1', latex: '{$0}^{\\circ $1}', numpy: '$0 ** $1' },
   reduce: ([base, exponent]) => {
     const k = exponent && uniform(exponent);
     const fits = base && exponent && base.axes.length >= exponent.axes.length;

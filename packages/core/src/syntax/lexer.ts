@@ -292,7 +292,12 @@ export class Lexer {
     const character = String.fromCodePoint(point);
     const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
     const shown = /[\p{C}\p{Z}\p{M}]/u.test(character) ? code : `“${character}”`;
-    const instead = INSTEAD.get(character);
+    const module = /\b(?:np|numpy|jnp|torch)$/u.test(
+      this.source.slice(Math.max(0, this.at - 8), this.at),
+    );
+    const instead = module
+      ? 'NumPy, JAX and PyTorch are read where it is asked for: --syntax numpy'
+      : INSTEAD.get(character);
     fail(
       'bad-character',
       this.#here(character.length),

@@ -67,7 +67,10 @@ export const signOf = (command: string): Sign | undefined =>
 
 /** What has no meaning for the language, with what to write instead. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['sum', 'a sum over all entries is written \\operatorname{sum}(…), one over rows as a product'],
+  [
+    'sum',
+    'sums are written with whole arrays: \\lVert X\\theta - y \\rVert^2, or \\operatorname{sum}(…) of all entries',
+  ],
   ['prod', 'a product over an index is not read'],
   ['int', 'integrals are not read'],
   ['nabla', 'the gradient is what is computed: give the expression alone'],
