@@ -2,19 +2,20 @@ import { LIMITS } from '../limits.ts';
 import { fail } from '../problem.ts';
 import type { Sign, Token } from '../token.ts';
 import { isLetter, isSign } from '../token.ts';
+import type { DocumentNames } from './names.ts';
 
 /**
  * Brackets around what functions of TeX act on: `\log\det A`, `\operatorname{tr} A^\top`, `\tanh^2(x)`. One factor with its
  * exponents is taken, and only where a sum or the end follows: what else stands behind could belong to it or not, and the missing
  * bracket is told.
  */
-export function bracketed(tokens: readonly Token[], declared: ReadonlySet<string>): Token[] {
+export function bracketed(tokens: readonly Token[], names: DocumentNames): Token[] {
   const out: Token[] = [];
   for (let i = 0; i < tokens.length; ) {
     const t = tokens[i];
     if (!t) break;
-    if (t.kind === 'word' && t.latex?.bare && !declared.has(t.name)) {
-      const call = callAt(tokens, i, declared);
+    if (t.kind === 'word' && t.latex?.bare && !names.declared.has(t.name)) {
+      const call = callAt(tokens, i, names);
       out.push(...call.tokens);
       i = call.end;
     } else {
@@ -37,7 +38,7 @@ interface Call {
 }
 
 /** The function at a place with its bracket, and its exponent behind it. */
-function callAt(tokens: readonly Token[], at: number, declared: ReadonlySet<string>): Call {
+function callAt(tokens: readonly Token[], at: number, names: DocumentNames): Call {
   const name = tokens.slice(at, at + 1).map(withoutLatex);
   let i = at + 1;
   while (isSign(tokens[i], "'")) i += 1;
@@ -58,15 +59,15 @@ function callAt(tokens: readonly Token[], at: number, declared: ReadonlySet<stri
   const head = [...name, ...primes];
   if (isSign(tokens[power], '(')) {
     const end = closingOf(tokens, power);
-    const inside = bracketed(tokens.slice(power, end), declared);
+    const inside = bracketed(tokens.slice(power, end), names);
     return { tokens: [...head, ...inside, ...exponent], end };
   }
-  const end = factorEnd(tokens, power, declared);
+  const end = factorEnd(tokens, power, names);
   if (end === undefined || !endsHere(tokens[end]))
     return { tokens: [...head, ...exponent], end: power };
   const start = tokens[power]?.start ?? 0;
   const stop = tokens[end - 1]?.end ?? start;
-  const inside = bracketed(tokens.slice(power, end), declared);
+  const inside = bracketed(tokens.slice(power, end), names);
   return { tokens: [...head, sign('(', start), ...inside, sign(')', stop), ...exponent], end };
 }
 
@@ -88,16 +89,14 @@ const endsHere = (t: Token | undefined): boolean =>
 const isBare = (t: Token | undefined): boolean => t?.kind === 'word' && t.latex?.bare === true;
 
 /** Where one factor ends that begins here, with exponents and places; undefined where none begins, or its end is in doubt. */
-function factorEnd(
-  tokens: readonly Token[],
-  at: number,
-  declared: ReadonlySet<string>,
-): number | undefined {
+function factorEnd(tokens: readonly Token[], at: number, names: DocumentNames): number | undefined {
   let from = at;
   while (isBare(tokens[from]) && from - at < LIMITS.brackets) from += 1;
   const t = tokens[from];
   let i: number | undefined;
-  if (t?.kind === 'word') i = isLetter(t) || declared.has(t.name) ? from + 1 : undefined;
+  if (t?.kind === 'word' && names.functions.has(t.name) && isSign(tokens[from + 1], '('))
+    i = closingOf(tokens, from + 1);
+  else if (t?.kind === 'word') i = isLetter(t) || names.declared.has(t.name) ? from + 1 : undefined;
   else if (t?.kind === 'number') i = tokens[from + 1]?.kind === 'word' ? undefined : from + 1;
   else if (isSign(t, '(', '{', '⟨')) i = closingOf(tokens, from);
   else if (isSign(t, '‖', '|') && isSign(tokens[from + 1], '(')) {

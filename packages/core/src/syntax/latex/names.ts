@@ -1,4 +1,4 @@
-import { RESERVED } from '../functions.ts';
+import { FUNCTION_LETTERS, FUNCTION_WORDS, RESERVED } from '../functions.ts';
 import { canonicalName } from '../letters.ts';
 import type { Line } from '../lines.ts';
 import type { ScriptItem, Subscript, Token, WordToken } from '../token.ts';
@@ -10,6 +10,8 @@ export interface DocumentNames {
   readonly families: ReadonlySet<string>;
   /** What is declared or defined: names of variables, with their subscripts. */
   readonly declared: ReadonlySet<string>;
+  /** Names of functions, and letters that stand for one where nobody declared them. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /** The letters of a word that a script stands on: the last one, as in TeX, or the whole word where it is one name. */
@@ -80,7 +82,17 @@ export function namesOf(lines: readonly Line[]): DocumentNames {
         families.has(familyOf(word, script, script.items.slice(0, -1))));
     if (!member) declared.add(numbered(word) ?? word.name);
   }
-  return { families, declared };
+  const functions = new Set(lines.flatMap(({ tokens }) => functionAt(tokens) ?? []));
+  for (const letter of FUNCTION_LETTERS) if (!declared.has(letter)) functions.add(letter);
+  return { families, declared, functions };
+}
+
+/** `σ: elementwise`, `ℓ: function…`, `σ = sigmoid`. */
+function functionAt([name, sign, what, more]: readonly Token[]): string | undefined {
+  if (name?.kind !== 'word' || what?.kind !== 'word') return undefined;
+  const declares = isSign(sign, ':') && (what.name === 'elementwise' || what.name === 'function');
+  const alias = isSign(sign, '=') && !more && FUNCTION_WORDS.has(what.name);
+  return declares || alias ? name.name : undefined;
 }
 
 /** A word without its scripts. */

@@ -28,7 +28,7 @@ export function resolveLines(lines: readonly Line[]): Line[] {
     if (line.error) return line;
     try {
       oneFace(line.tokens);
-      return { ...line, tokens: bracketed(resolveTokens(line.tokens, names), names.declared) };
+      return { ...line, tokens: bracketed(resolveTokens(line.tokens, names), names) };
     } catch (error) {
       if (!(error instanceof MatgradError)) throw error;
       return { ...line, error };

@@ -105,8 +105,11 @@ const isAssignment = (tokens: readonly PyToken[]): boolean => tokens[1]?.text ==
 /** `X, y: …`, `X ∈ …`: shapes are declared as in the language. */
 function isDeclaration(tokens: readonly PyToken[]): boolean {
   for (let k = 0; ; k += 2) {
-    const [name, sign] = [tokens[k], tokens[k + 1]];
-    if (name?.kind !== 'name' || !sign) return false;
+    const name = tokens[k];
+    // `W[l]: …`
+    if (tokens[k + 1]?.text === '[') k = tokens.findIndex((t, i) => i > k && t.text === ']');
+    const sign = tokens[k + 1];
+    if (k < 0 || name?.kind !== 'name' || !sign) return false;
     if (sign.text === ':' || sign.text === '∈') return true;
     if (sign.text !== ',') return false;
   }

@@ -57,6 +57,7 @@ describe('formulas', () => {
       'tr(A) + tr(A) + tr(A) + tr(A)',
     ],
     ['\\log\\det A - \\log\\det(A^\\top)', 'logdet(A) − logdet(Aᵀ)'],
+    ['\\log \\sigma(y) + \\log\\sigma(y)^2', 'log(σ(y)) + log(σ(y)²)'],
     ['\\tanh^2(\\lambda) + \\log x^2', 'tanh(λ)² + log(x²)'],
     ["\\sigma'(X\\theta) + \\sigma(y)", 'σ′(Xθ) + σ(y)'],
     ['\\mathrm{e}^{-\\lambda} + \\exp\\frac{\\lambda}{2}', 'exp(−λ) + exp(λ/2)'],

@@ -124,6 +124,12 @@ describe('statements', () => {
   });
 });
 
+test('members of families have no notation in Python', () => {
+  const input = { expression: 'x @ W @ x', where: 'W[l]: n×n for l = 1..L; x: n' };
+  const error = errorOf({ ...input, syntax: 'numpy' });
+  expect(error.diagnostics.map((d) => d.code)).toEqual(['no-notation']);
+});
+
 describe('undeclared names', () => {
   const shapes = (expression: string, given = ''): string =>
     shapesOf(elaborateProblem(parseInput({ expression, where: given, syntax: 'numpy' })));
