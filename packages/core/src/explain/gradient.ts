@@ -8,6 +8,7 @@ import { children, substitute, symbolsOf } from '../expr/walk.ts';
 import { dimExpr } from '../notation/surface.ts';
 import { evalDim } from '../shape/dim.ts';
 import { plus } from '../syntax/make.ts';
+import { namesIn } from '../syntax/used.ts';
 import { checkGradient } from '../verify/gradient.ts';
 import { checkSummary } from './check.ts';
 import {
@@ -56,6 +57,9 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     ? checkGradient(value, claims, { seed, points }).map(checkSummary)
     : [];
   const inside = new Set<Node>(symbolsOf([value]));
+  const typed = new Set(
+    [problem.expression, ...problem.definitions.map((d) => d.expr)].flatMap((e) => [...namesIn(e)]),
+  );
   const equations = new Map(parts.map((p) => [p, partEquation(p)] as const));
   const used = (gradients.length > MANY ? newPartsOf : partsOf)(
     gradients.map((g) => g.shown),
@@ -71,13 +75,15 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     const { variable, shown } = g;
     const { shape } = variable;
     const occurs = inside.has(variable);
+    // what cancels was typed, and is not in the value any more
+    const isTyped = occurs || typed.has(variable.name);
     return {
       variable,
       first: null,
       layout: null,
       differential: null,
       shape,
-      kind: occurs ? 'gradient' : 'zero',
+      kind: isTyped ? 'gradient' : 'zero',
       formula: formulaOf(shown, shape),
       range: null,
       where: (used[k] ?? []).flatMap((p) => equations.get(p) ?? []),
@@ -94,7 +100,7 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
       cache: occurs ? kept : [],
       cacheTotal: occurs ? keptInAll : null,
       check: checks[k] ?? null,
-      notes: [...(g.note ? [g.note] : []), ...(occurs && isZero(shown) ? [flat(variable)] : [])],
+      notes: [...(g.note ? [g.note] : []), ...(isTyped && isZero(shown) ? [flat(variable)] : [])],
     };
   });
   return {

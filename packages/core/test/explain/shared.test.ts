@@ -65,3 +65,9 @@ test('ones that fill a tensor are ones', () => {
   const [result] = buildReport(problemOf('2 sum(T)', 'T: a×b×c', 'T'), plain).results;
   expect(result?.formula.form === 'matrix' && toText(result.formula.expr)).toBe('2 ones(a, b, c)');
 });
+
+test('what cancels was not left out', () => {
+  const { results } = buildReport(problemOf('sum(x − x) + ‖y‖²', 'x, y: n; z: n', 'x', 'z'), plain);
+  expect(results.map((r) => r.kind)).toEqual(['gradient', 'zero']);
+  expect(results[0]?.notes.join()).toContain('cancels');
+});

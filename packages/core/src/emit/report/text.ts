@@ -396,7 +396,10 @@ function cache(page: Page, result: Result): void {
     ]);
     return;
   }
-  const size = (s: CacheItem['size']): string => `${toText(s, text)} numbers`;
+  const size = (s: CacheItem['size']): string => {
+    const count = toText(s, text);
+    return count === '1' ? 'one number' : `${count} numbers`;
+  };
   const reasons = new Set(result.cache.map((c) => c.because));
   const once = result.cache.length > 1 && reasons.size === 1;
   page.table(
