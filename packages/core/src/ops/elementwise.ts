@@ -201,9 +201,16 @@ export const sigmoid: ReturnType<typeof elementwise> = elementwise({
   range: 'positive',
   value: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   derivative: (_x, out) => multiply([out, subtract(one(out), out)]),
-  // σ(−x) = 1 − σ(x), so that s and 1 − s are written with one function
-  reduce: (x) => (isNegative(x) ? subtract(one(x), apply(sigmoid.leaf, [negate(x)])) : undefined),
 });
+
+/**
+ * σ(−x) as 1 − σ(x). Equal, but for large x the difference has none of the digits of the small σ(−x): only for sums in which the
+ * 1 − σ(x) cancels against its like.
+ */
+export const complementOf = (node: Node): Node | undefined => {
+  const x = node.kind === 'apply' && node.op === sigmoid.leaf ? node.args[0] : undefined;
+  return x && isNegative(x) ? subtract(one(x), apply(sigmoid.leaf, [negate(x)])) : undefined;
+};
 
 export const step = elementwise({
   name: 'step',

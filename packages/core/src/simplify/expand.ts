@@ -1,6 +1,7 @@
 import { contract, sum } from '../expr/build.ts';
 import type { Contract, Node, Sum, Term } from '../expr/node.ts';
-import { children, postorder, transform } from '../expr/walk.ts';
+import { children, postorder, substitute, transform } from '../expr/walk.ts';
+import { complementOf } from '../ops/elementwise.ts';
 import { isOneR, mulR, ONE } from '../shape/rational.ts';
 
 /**
@@ -18,7 +19,9 @@ export const expandSums = (roots: readonly Node[], typed: ReadonlySet<Node> = ne
 /** Sums that would become longer than this are not tried. */
 const MAX_TERMS = 32;
 
-function expandedSum(node: Sum): Node | undefined {
+function expandedSum(given: Sum): Node | undefined {
+  const node = withComplements(given);
+  if (node.kind !== 'sum') return node;
   if (!node.terms.some((t) => factorsOf(t.node))) return undefined;
   const terms: Term[] = [];
   for (const t of node.terms) {
@@ -27,6 +30,17 @@ function expandedSum(node: Sum): Node | undefined {
     if (terms.length > MAX_TERMS) return undefined;
   }
   return sum(terms, node.axes);
+}
+
+/** Each σ(−x) among the factors of the terms as 1 − σ(x): y ⊙ σ(−z) beside (1 − y) ⊙ σ(z) then cancels to σ(z) − y. */
+function withComplements(node: Sum): Node {
+  const by = new Map<Node, Node>();
+  for (const t of node.terms)
+    for (const n of t.node.kind === 'contract' ? t.node.operands.map((o) => o.node) : [t.node]) {
+      const other = complementOf(n);
+      if (other) by.set(n, other);
+    }
+  return by.size === 0 ? node : (substitute([node], by)[0] ?? node);
 }
 
 /** A product entry by entry that has a sum among its factors. */

@@ -40,6 +40,14 @@ const textbook: readonly (readonly [
   ['logsumexp(z)', 'z: n', 'z', 'softmax(z)'],
   ['log(sum(exp(A x)))', 'A: m×n; x: n', 'x', 'Aᵀ softmax(Ax)'],
   ['sum(softplus(X w)) − yᵀX w', 'X: m×n; w: n; y: m', 'w', 'Xᵀ(sigmoid(Xw) − y)'],
+  [
+    '−yᵀ log(σ(X w)) − (1 − y)ᵀ log(1 − σ(X w))',
+    'σ = sigmoid; X: m×n; w: n; y: m',
+    'w',
+    'Xᵀ(sigmoid(Xw) − y)',
+  ],
+  // alone, a small σ(−t) is not written as 1 − σ(t): that would lose its digits
+  ['−log(sigmoid(y aᵀw))', 'a, w: n; y: scalar', 'w', '−y sigmoid(−y (aᵀw)) a'],
   // vectors and quadratic forms (69) to (97)
   ['xᵀa', 'x: n; a: n', 'x', 'a'],
   ['aᵀX b', 'a: m; X: m×n; b: n', 'X', 'abᵀ'],
