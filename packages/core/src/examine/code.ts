@@ -220,7 +220,7 @@ function apart(
   const size = Math.max(...a.map(Math.abs), 0);
   const difference = a.reduce((m, v, k) => {
     const d = Math.abs(v - (b[k] as number));
-    return d <= m ? m : d; // NaN counts
+    return Number.isNaN(d) ? Number.POSITIVE_INFINITY : Math.max(m, d);
   }, 0);
   return difference === 0 ? 0 : difference / size;
 }
