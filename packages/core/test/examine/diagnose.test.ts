@@ -38,7 +38,7 @@ describe('mistakes that people make', () => {
       'sum-for-mean: a sum stands where the value takes a mean: the factor 1/m is missing → 1/m Xᵀ(Xθ − y)',
     ],
     [regression, '2/m Xᵀ(Xθ − y)', 'factor: the factor 1/2 is missing → 1/m Xᵀ(Xθ − y)'],
-    [regression, '1/m Xᵀ(Xθ + y)', 'sign: the sign of 1/m Xᵀy is wrong → 1/m Xᵀ(Xθ − y)'],
+    [regression, '1/m Xᵀ(Xθ + y)', 'sign: the sign of y is wrong → 1/m Xᵀ(Xθ − y)'],
     [regression, '1/m Xᵀ(y − Xθ)', 'sign: the sign is wrong: a factor −1 → 1/m Xᵀ(Xθ − y)'],
     [ridge, 'Xᵀ(Xw − y)', 'missing-term: the term λw is missing → Xᵀ(Xw − y) + λw'],
     [
@@ -68,6 +68,31 @@ describe('mistakes that people make', () => {
       layer,
       'Xᵀ((σ(XW) − Y) ⊙ σ′(σ(XW)))',
       'derivative-at-wrong-place: a derivative is taken at the wrong place: σ′(XW), not σ′(σ(XW)) → Xᵀ(σ′(XW) ⊙ (σ(XW) − Y))',
+    ],
+    [
+      ['1e-6 (½ ‖Xw − y‖² + 1e6 λ ‖w‖²)', 'X: m×n; y: m; w: n; λ: scalar', 'w'],
+      '1e-6 Xᵀ(Xw − y)',
+      'missing-term: the term 2λw is missing',
+    ],
+    [
+      ['½ ‖Xw − y‖² + 1e-6 ‖w‖² + 1e6', 'X: m×n; y: m; w: n', 'w'],
+      'Xᵀ(Xw − y) + 4e-6 w',
+      'factor: the factor 1/2 is missing in the term 1/250000 w',
+    ],
+    [
+      ['sum(relu(Xw + b))', 'X: m×n; w: n; b: m', 'w'],
+      'Xᵀ step(Xw − b)',
+      'sign: the sign of b is wrong',
+    ],
+    [
+      ['½ ‖Xw − y‖²', 'X: m×n; y: m; w: n', 'w'],
+      'sum(X, axis=0)ᵀ',
+      'other-function: this is the gradient of Xw, not of the value',
+    ],
+    [
+      ['½ ‖Xw − y‖²', 'X: m×n; y: m; w: n', 'w'],
+      'sin(w)',
+      'other: no single mistake explains the difference; the gradient is Xᵀ(Xw − y)',
     ],
     [classifier, 'Xᵀ(Y ⊙ (softmax(XΘ) − 1))', 'softmax-diagonal'],
   ];

@@ -105,7 +105,7 @@ function sumChanges(node: Sum, pool: Pool): Change[] {
       } else
         found.push(omission('missing-term', 1, sum(others, axes), scale(t.coefficient, t.node)));
       if (turnedOver) put('transposed', 1, [...others, { ...t, node: turnedOver }]);
-      put('sign', 1, times(MINUS_ONE));
+      found.push(omission('sign', 1, sum(times(MINUS_ONE), axes), t.node));
     }
     put('factor', 1.3, times(rational(2)));
     put('factor', 1.3, times(HALF));

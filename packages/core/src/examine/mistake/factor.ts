@@ -29,7 +29,7 @@ export function factorsOf(value: Node): Factors {
       mistake: { class: kind, wrong: null, right: factor, ...(term ? { within: term } : {}) },
     });
     if (factor === literal(MINUS_ONE))
-      return [{ cost: term ? 1 : 0.8, mistake: { class: 'sign', wrong: term, right: null } }];
+      return [{ cost: term ? 1.1 : 0.8, mistake: { class: 'sign', wrong: term, right: null } }];
     const below = onlyLengths(factor, MINUS_ONE);
     const means = term ? anywhere : whole;
     if (below?.every((d) => means.has(d))) return [name('sum-for-mean', 0.85), name('factor', 0.9)];

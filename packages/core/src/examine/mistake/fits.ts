@@ -1,11 +1,12 @@
-import { add, literal, multiply, subtract } from '../../expr/build.ts';
+import { add, literal, multiply, scale, subtract } from '../../expr/build.ts';
 import type { Node } from '../../expr/node.ts';
-import { ONE } from '../../shape/rational.ts';
+import { MINUS_ONE, ONE, toNumber } from '../../shape/rational.ts';
 import type { DiagnosisRequest } from '../examination.ts';
 import type { Factors } from './factor.ts';
 import { coefficients, isOne, ROUNDING, ratio } from './numbers.ts';
 import type { Mistake } from './sentence.ts';
 import { type Names, type Suspicion, TWICE, type Values } from './suspicion.ts';
+import { unscaled } from './terms.ts';
 
 /** Fits of all terms at once take at most so many. */
 const MAX_FITTED = 8;
@@ -41,7 +42,15 @@ export function termMistakes(
   if (theirs.length < 2) return [...missing, ...several];
   const single = theirs.flatMap((term) => {
     const a = times(term);
-    return a === undefined ? [] : corrected(claim, term, a + 1, tools);
+    if (a === undefined) return [];
+    const named = corrected(claim, term, a + 1, tools);
+    if (named.length > 0) return named;
+    // collected with a term of the same kind: θ too much in (1 + ε)θ
+    const { c: number, node } = unscaled(term);
+    const more = a * toNumber(number);
+    return isOne(Math.abs(more))
+      ? corrected(claim, scale(more < 0 ? ONE : MINUS_ONE, node), 0, tools)
+      : [];
   });
   return [...missing, ...several, ...single, ...twoTerms(g, claim, theirs, tools)];
 }

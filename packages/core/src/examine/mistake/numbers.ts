@@ -6,12 +6,13 @@ import { Places } from '../../verify/place.ts';
 import type { Inputs } from '../../verify/point.ts';
 import { random, shuffled } from '../../verify/random.ts';
 import { dimensionNames, type SizesMode } from '../../verify/sizes.ts';
+import { termsOf } from './terms.ts';
 
 /** Sizes and inputs at which the value, the gradient and the claim are defined. */
 export interface Spot {
   readonly sizes: ReadonlyMap<string, number>;
   readonly inputs: Inputs;
-  /** Size of the largest number that the gradient is computed from. */
+  /** Size of the largest entry of the gradient's terms: what rounding leaves where they cancel is compared with it. */
   readonly largest: number;
 }
 
@@ -24,8 +25,8 @@ const LEAST_SIZE = 3;
 
 /** Places for the gradient and other formulas, the first for finding. Fewer than two: nothing can be confirmed. */
 export function spotsFor(gradient: Node, others: readonly Node[], seed: number): Spot[] {
-  const roots = [gradient, ...others];
-  const below = postorder([gradient]);
+  const terms = termsOf(gradient);
+  const roots = [gradient, ...others, ...terms];
   const places = new Places(roots);
   const names = dimensionNames(roots);
   const count = names.length + 2;
@@ -44,7 +45,7 @@ export function spotsFor(gradient: Node, others: readonly Node[], seed: number):
         {
           sizes: place.program.sizes,
           inputs: place.inputs,
-          largest: Math.max(...below.map((n) => largest(place.program.buffer(n)))),
+          largest: Math.max(...terms.map((n) => largest(place.program.buffer(n)))),
         },
       ];
     }
@@ -81,7 +82,7 @@ export const isOne = (x: number): boolean => Math.abs(x - 1) <= ROUNDING;
 const largest = (x: Float64Array): number => x.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 
 /** Where everything cancels rounding leaves this, relative to the largest number in it. */
-const RESIDUE = 3e-14;
+const RESIDUE = 1e-12;
 
 /** Whether a formula's value at a spot is more than what rounding leaves of nothing. */
 export const tells = (x: Float64Array, spot: Spot): boolean =>

@@ -32,7 +32,11 @@ export function sentenceOf(mistake: Mistake, text: (node: Node) => string | null
       if (!mistake.wrong && right) return `the factor ${right} is missing${inTerm}`;
       return `a factor is wrong${inTerm}${instead}`;
     case 'sign':
-      return wrong ? `the sign of ${wrong} is wrong` : 'the sign is wrong: a factor −1';
+      return wrong || right
+        ? `the sign of ${wrong ?? right} is wrong`
+        : mistake.wrong || mistake.right
+          ? 'the sign of a term is wrong'
+          : 'the sign is wrong: a factor −1';
     case 'transposed':
       return `a transpose is missing or too much${instead}`;
     case 'order':

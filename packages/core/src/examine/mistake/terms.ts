@@ -27,7 +27,7 @@ const split = (node: Node): Node[] =>
   node.kind === 'sum' ? node.terms.map((t) => scale(t.coefficient, t.node)) : [node];
 
 /** c·(product): the coefficient and the product. */
-const unscaled = (node: Node): { c: Rational; node: Node } => {
+export const unscaled = (node: Node): { c: Rational; node: Node } => {
   const [only, ...rest] = node.kind === 'sum' ? node.terms : [];
   return only && rest.length === 0 ? { c: only.coefficient, node: only.node } : { c: ONE, node };
 };
