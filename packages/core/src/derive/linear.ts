@@ -1,5 +1,6 @@
+import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { contract, delta, sum, transpose } from '../expr/build.ts';
-import type { Contract, Node, Sym, Term } from '../expr/node.ts';
+import type { Apply, Contract, Node, Sym, Term } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, ONE } from '../shape/rational.ts';
@@ -10,7 +11,7 @@ const MAX_TERMS = 64;
 /**
  * The array of coefficients of a linear map: T with node = Σ T[…, u] U[u], its axes those of the node and then those of U.
  * What reverse mode makes of a cotangent U is linear in it, so that this is the whole Jacobian, read off without entries.
- * @throws RangeError where the node is not linear in U
+ * @throws RangeError where the node is not linear in U, MatgradError `not-yet` where a function of an array holds U
  */
 export function coefficientOf(node: Node, u: Sym): Node {
   const holds = new Set<Node>();
@@ -43,8 +44,9 @@ function coefficient(n: Node, u: Sym, found: ReadonlyMap<Node, Node>): Node {
     case 'literal':
     case 'symbol':
     case 'delta':
-    case 'apply':
       throw notLinear(u);
+    case 'apply':
+      throw notYet(n);
   }
 }
 
@@ -94,5 +96,17 @@ function identity(axes: readonly Dim[]): Node {
     new Map(axes.flatMap((d, k) => [[k, d] as const, [n + k, d] as const])),
   );
 }
+
+/** A function of a whole array (`tril(U)`, `expm(A, U)`), linear in U or not: its coefficients are no array of the graph. */
+const notYet = (n: Apply): MatgradError =>
+  new MatgradError([
+    {
+      severity: 'error',
+      code: 'not-yet',
+      message: `the Jacobian of what is made with ${n.op.name} is not known yet as one array`,
+      labels: [],
+      notes: ['gradients of scalars that are made with it are'],
+    },
+  ]);
 
 const notLinear = (u: Sym): RangeError => new RangeError(`not linear in ${u.name}`);

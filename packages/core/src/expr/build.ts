@@ -18,13 +18,21 @@ import {
   toNumber,
   ZERO,
 } from '../shape/rational.ts';
-import { equalTerms, isPlainTranspose, isRepeated, isScalarFactor } from './form.ts';
+import {
+  equalTerms,
+  isDiagonal,
+  isPlainTranspose,
+  isRepeated,
+  isScalarFactor,
+  undiagonal,
+} from './form.ts';
 import { contractDeltas } from './identities.ts';
 import { internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
 import { applyLaws, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { compareNodes } from './order.ts';
+import { readSpec } from './spec.ts';
 
 export { isZero } from './form.ts';
 export { delta, literal, symbol } from './intern.ts';
@@ -260,22 +268,13 @@ export function transpose(node: Node): Node {
 export const total = (node: Node): Node =>
   contract([{ node, indices: node.axes.map((_, i) => i) }], []);
 
-const specs = new Map<string, { inputs: number[][]; out: number[] }>();
-
 /** `einsum('ij,j->i', A, x)`: letters name the indices. Indices of the result that no operand has need their length. */
 export function einsum(
   spec: string,
   nodes: readonly Node[],
   extents: Readonly<Record<string, Dim>> = {},
 ): Node {
-  let parsed = specs.get(spec);
-  if (!parsed) {
-    const [left = '', right = ''] = spec.split('->');
-    const codes = (s: string): number[] => Array.from(s, (c) => c.charCodeAt(0));
-    parsed = { inputs: left.split(',').map(codes), out: codes(right) };
-    specs.set(spec, parsed);
-  }
-  const { inputs, out } = parsed;
+  const { inputs, out } = readSpec(spec);
   const known = new Map(Object.entries(extents).map(([c, d]) => [c.charCodeAt(0), d]));
   return contract(
     nodes.map((node, i) => ({ node, indices: inputs[i] ?? [] })),
@@ -431,6 +430,8 @@ function flattens(node: Contract, exponent: Rational, already: number): boolean 
   if (isOneR(exponent)) return true;
   if (node.extents.length > node.axes.length) return false;
   if (node.operands.some((o) => o.node.kind === 'delta')) return false;
+  // 1/Aᵢᵢ divides by the diagonal, and not by the zeros that may stand beside it
+  if (signR(exponent) < 0 && node.operands.some(isDiagonal)) return false;
   if (isIntegerR(exponent)) return true;
   const [only, ...rest] = node.operands;
   return (
@@ -439,24 +440,24 @@ function flattens(node: Contract, exponent: Rational, already: number): boolean 
   );
 }
 
-/** x·x² = x³ at the same indices. Gives true where something changed that can open new laws. */
+/** x·x² = x³ at the same indices; 1/diag(A) stands on the diagonal of A. Gives true where something changed that can open new laws. */
 function mergePowers(work: Work): boolean {
-  if (new Set(work.operands.map((o) => o.node)).size === work.operands.length) return false;
-  const seen = new Map<string, number>();
-  for (let k = 0; k < work.operands.length; k++) {
-    const o = work.operands[k];
-    if (!o) continue;
-    const key = `${o.node.id}@${o.indices.join(',')}`;
-    const at = seen.get(key);
-    const first = at === undefined ? undefined : work.operands[at];
-    if (at === undefined || !first) {
-      seen.set(key, k);
+  const bases = work.operands.map((o) => undiagonal(o.node) ?? o.node);
+  if (new Set(bases).size === bases.length) return false;
+  const seen = new Map<string, Operand>();
+  for (const [k, o] of work.operands.entries()) {
+    const base = bases[k] ?? o.node;
+    const indices = base === o.node ? o.indices : [...o.indices, ...o.indices];
+    const key = `${base.id}@${indices.join(',')}`;
+    const first = seen.get(key);
+    if (!first) {
+      seen.set(key, o);
       continue;
     }
     const merged = o.node.kind === 'delta' ? ONE : addR(first.exponent, o.exponent);
-    const rest = work.operands.filter((_, n) => n !== k && n !== at);
-    work.operands = rest;
-    if (!isZeroR(merged)) place(work, o.node, o.indices, merged);
+    const kept = base === o.node ? first : o;
+    work.operands = work.operands.filter((x) => x !== o && x !== first);
+    if (!isZeroR(merged)) place(work, kept.node, kept.indices, merged);
     return true;
   }
   return false;

@@ -38,3 +38,15 @@ export const equalTerms = (a: readonly Term[], b: readonly Term[]): boolean =>
 
 /** A factor of a product that is a number. */
 export const isScalarFactor = (o: Operand): boolean => o.indices.length === 0;
+
+/** Aᵢᵢ: a factor of a product of which the diagonal alone is looked at. */
+export const isDiagonal = (o: Operand): boolean => new Set(o.indices).size < o.indices.length;
+
+/** The A of diag(A), the diagonal as a vector. */
+export function undiagonal(n: Node): Node | undefined {
+  if (n.kind !== 'contract' || n.axes.length !== 1 || n.extents.length !== 1) return undefined;
+  const [only, ...more] = n.operands;
+  return only && more.length === 0 && only.indices.length === 2 && isOneR(only.exponent)
+    ? only.node
+    : undefined;
+}
