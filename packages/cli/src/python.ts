@@ -192,12 +192,15 @@ function againstDifferences(
   };
   let thrown: unknown;
   for (const { inputs, sizes } of question.points) {
-    const dims = new Map(Object.entries(inputs).map(([name, t]) => [name, t.dims]));
+    const given = question.variables.flatMap(({ name, spelling }) => {
+      const tensor = inputs[name];
+      return tensor ? [{ name, spelling, ...tensor }] : [];
+    });
     const tensors = (at: Readonly<Record<string, Nest>>): Point['inputs'] =>
       Object.fromEntries(
-        Object.entries(at).map(([name, x]) => [
+        given.map(({ name, spelling, dims }) => [
           name,
-          { dims: dims.get(name) ?? [], data: Float64Array.from(flat(x)) },
+          { dims, data: Float64Array.from(flat(at[spelling] ?? [])) },
         ]),
       );
     const value = (at: Record<string, Nest>): number => {
@@ -216,16 +219,14 @@ function againstDifferences(
       return Object.fromEntries(
         question.wanted.map((w, k) => {
           const answer = answers[k];
-          return [w.name, answer && nest(answer.dims, answer.data)];
+          return [w.spelling, answer && nest(answer.dims, answer.data)];
         }),
       );
     };
-    const at = Object.fromEntries(
-      Object.entries(inputs).map(([name, t]) => [name, nest(t.dims, t.data)]),
-    );
+    const at = Object.fromEntries(given.map((v) => [v.spelling, nest(v.dims, v.data)]));
     reports.push(
       gradcheck(value, gradient, at, {
-        wrt: question.wanted.map((w) => w.name),
+        wrt: question.wanted.map((w) => w.spelling),
         seconds: flags.timeout ?? TIMEOUT,
         seed: question.seed + reports.length,
       }),

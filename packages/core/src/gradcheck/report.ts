@@ -88,6 +88,9 @@ const round = (x: number): string =>
   Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x);
 const rough = (x: number): string => (x === 0 ? '0' : x.toExponential(1));
 
+const share = (x: number): string =>
+  x >= 1e-3 ? `${Number((100 * x).toPrecision(3))} %` : rough(x);
+
 /** The verdict with its reasons, in a few lines. */
 export function messageOf(r: Omit<GradientReport, 'message'>): string {
   const lines = [headline(r)];
@@ -95,7 +98,7 @@ export function messageOf(r: Omit<GradientReport, 'message'>): string {
   if (worst) {
     lines.push(
       `claimed ${round(worst.claimed)}, differences give ${round(worst.measured)} ± ${rough(worst.bound)}: ` +
-        `off by ${rough(worst.error)} of the largest directional derivative`,
+        `off by ${share(worst.error)} of the largest directional derivative`,
     );
     const block = r.blocks.find((b) => b.worst === worst);
     if (block?.factor) lines.push(`every entry is ${round(block.factor)} times what it should be`);
@@ -147,8 +150,8 @@ function facts(r: Omit<GradientReport, 'message'>): string[] {
   const order = r.taylorOrder === null ? '' : `, Taylor order ${r.taylorOrder.toFixed(1)}`;
   return [
     `checked ${how}: largest relative error ${rough(r.error)}${order}`,
-    `one wrong entry shows from ${rough(r.finds)} of a typical one on`,
+    `an error in one entry would show from ${rough(r.finds)} of a typical entry on`,
     ...kinks,
-    `f has noise of ${rough(r.noise)}, was called ${r.evaluations} times; seed ${r.seed}`,
+    `f was called ${r.evaluations} times and has noise of ${rough(r.noise)}; seed ${r.seed}`,
   ];
 }

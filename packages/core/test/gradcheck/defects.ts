@@ -20,7 +20,7 @@ export const checkOf =
   (f, grad, at, seed) =>
     checkWith({ ...PARTS, ...parts }, f, grad, at, seed === undefined ? {} : { seed });
 
-const LARGE = 2000;
+const LARGE = 800;
 const quartic = (x: Float64Array): number => x.reduce((s, v) => s + v ** 4, 0);
 const quarticSlope: Vector = (x) => x.map((v) => 4 * v ** 3);
 

@@ -34,12 +34,12 @@ const spoilt = (grad: (x: Float64Array) => Float64Array, k: number, share: numbe
 
 describe('one wrong entry among many, off by 10⁻⁴ of a typical one', () => {
   test('is found every time, and named', () => {
-    const { at, f, grad } = layer(3000);
+    const { at, f, grad } = layer(2000);
     expect(gradcheck(f, grad, at, { seed: 1 })).toMatchObject({
       verdict: 'right',
       blocks: [{ method: 'directions' }],
     });
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const k = source.below(at.length);
       const report = gradcheck(f, spoilt(grad, k, 1e-4), at, { seed });
       expect(report).toMatchObject({ verdict: 'wrong', worst: { path: `[${k}]` } });
@@ -103,6 +103,6 @@ describe('a large gradient', () => {
     const noisy = gradcheck((x) => f(x) + 1e9, grad, at, { seed: 4 });
     expect(noisy.verdict).toBe('right');
     expect(noisy.finds).toBeGreaterThan(1e-5);
-    expect(noisy.message).toContain('one wrong entry shows from');
+    expect(noisy.message).toContain('an error in one entry would show from');
   });
 });

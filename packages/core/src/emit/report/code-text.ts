@@ -57,23 +57,35 @@ function exampleText(name: string, { sizes, entry, claimed, correct }: CodeCount
 
 const numberText = (x: number): string => `${Number(x.toPrecision(6))}`.replace('-', '−');
 
-/** The verdict on a program's gradient that was held against differences of the program's value. */
+/** The verdict on a program's gradient that was held against differences of the program's value, at so many points. */
 export function differencesText(
   report: GradientReport,
   points: number,
   options: CodeTextOptions,
 ): string {
   const page = new Page(options);
-  page.head(report.verdict === 'inconclusive' ? 'cannot-tell' : report.verdict);
+  const { worst, verdict, problem, blocks, kinks } = report;
+  page.head(verdict === 'inconclusive' ? 'cannot-tell' : verdict);
   page.prose('code', options.code);
+  if (problem) page.prose('reason', problem.text);
+  const factor = blocks.find((b) => b.worst === worst)?.factor;
+  if (worst && factor) page.prose('mistake', `it is ${numberText(factor)} times what it should be`);
+  if (worst)
+    page.prose(
+      'for example',
+      `at ${worst.path} differences give ${numberText(worst.measured)} ± ${scientific(worst.bound)}, and the code ${numberText(worst.claimed)}`,
+    );
+  const order =
+    report.taylorOrder === null ? '' : `, Taylor order ${report.taylorOrder.toFixed(1)}`;
   page.prose(
     'checked',
-    `against differences of ${options.value ?? 'the value'} at ${points === 1 ? 'one point' : `${points} points`}`,
-  );
-  const [, ...facts] = report.message.split('\n').map((l) => l.trim());
-  page.prose(
-    'found',
-    ...(report.verdict === 'right' ? facts : report.message.split('\n').map((l) => l.trim())),
+    `against differences of ${options.value ?? 'the value'} at ${points === 1 ? 'one point' : `${points} points`}: largest relative error ${scientific(report.error)}${order}, ${report.evaluations} calls, seed ${report.seed}`,
+    ...(report.precision === 'single'
+      ? [
+          `in single precision: an error in one entry would show from ${scientific(report.finds)} of a typical entry on`,
+        ]
+      : []),
+    ...(kinks > 0 ? ['the point was moved by 1 % away from a kink'] : []),
   );
   return page.text();
 }
