@@ -86,7 +86,7 @@ def f_max(a, b): return np.maximum(a, b)
 def f_min(a, b): return np.minimum(a, b)
 def f_sin(a):
     # beyond this, rounding in the argument is seen in the value
-    if np.abs(a).max() > 1e6: raise FloatingPointError
+    if np.abs(a).max() > 1e3: raise FloatingPointError
     return np.sin(a)
 def f_cos(a): return f_sin(a + np.pi / 2)
 f_exp, f_log, f_sqrt, f_tanh, f_abs = np.exp, np.log, np.sqrt, np.tanh, np.abs

@@ -35,7 +35,7 @@ const SIZES: Case['sizes'] = [
 ];
 
 /** Asks, and holds everything that is said against what it was made from. Errors are complaints too. */
-export function examine(question: Question): Examined {
+export function examine(question: Question, trick = true): Examined {
   const complaints: string[] = [];
   const inconclusive: string[] = [];
   const guard = (what: string, f: () => void): void => {
@@ -49,7 +49,7 @@ export function examine(question: Question): Examined {
   let found: Case | null = null;
   guard('derive', () => {
     const start = process.cpuUsage();
-    const report = derive(question.input, { check: false });
+    const report = derive(question.input, { check: false, trick });
     const used = process.cpuUsage(start);
     time = (used.user + used.system) / 1000;
     const checked = derive(question.input, { points: 3, trick: false });

@@ -21,8 +21,11 @@ const OPERATIONS = 12;
 const SLOW = 300;
 const BATCH = 250;
 
-/** @param seed of the first text; the next ones count on from there, so that `run(1, seed)` repeats one */
-export async function run(count: number, seed: number): Promise<Outcome> {
+/**
+ * @param seed of the first text; the next ones count on from there, so that `run(1, seed)` repeats one
+ * @param trick the scalar trick is tried on one text in so many
+ */
+export async function run(count: number, seed: number, trick = 1): Promise<Outcome> {
   const complaints: string[] = [];
   const inconclusive: string[] = [];
   const slow: string[] = [];
@@ -30,7 +33,7 @@ export async function run(count: number, seed: number): Promise<Outcome> {
   for (let from = 0; from < count; from += BATCH) {
     const asked = Array.from({ length: Math.min(BATCH, count - from) }, (_, k) => {
       const question = ask(seed + from + k, OPERATIONS);
-      return { question, found: examine(question) };
+      return { question, found: examine(question, k % trick === 0) };
     });
     for (const { question, found } of asked) {
       complaints.push(...found.complaints.map((c) => about(question, c)));
