@@ -62,6 +62,13 @@ export const functions: readonly (readonly [expression: string, where: string, w
     'X',
   ],
   ['sum(G ⊙ (X ./ sqrt(mean(X.^2, axis=1))))', 'X: m×n; G: m×n', 'X'],
+  // square throughout: every order and every transpose has the shape
+  ['½ ‖XW − Y‖²', 'X: n×n; W: n×n; Y: n×n', 'W'],
+  ['tr(AXBXᵀ)', 'A: n×n; X: n×n; B: n×n', 'X'],
+  ['sum((AXB) ⊙ C)', 'A: n×n; X: n×n; B: n×n; C: n×n', 'X'],
+  ['½ ‖tanh(XW) V − Y‖²', 'X: n×n; W: n×n; V: n×n; Y: n×n', 'W'],
+  ['sum(M ⊙ σ(AXB))', 'σ: elementwise; M: n×n; A: n×n; X: n×n; B: n×n', 'X'],
+  ['aᵀ(A + X)⁻¹B b', 'A: n×n; X: n×n; B: n×n; a: n; b: n', 'X'],
   // others
   ['logsumexp(Ax + b)', 'A: m×n; x: n; b: m', 'x'],
   ['sum(abs(Xw).^3)', 'X: N×n; w: n', 'w'],
