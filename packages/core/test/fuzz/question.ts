@@ -32,7 +32,10 @@ export function ask(seed: number, operations: number): Question {
   const definitions = definitionsOf(formula.tree).map(
     ({ name, value }) => `${name} = ${write(value, source)}`,
   );
-  const expression = write(formula.tree, source);
+  const formulaText = write(formula.tree, source);
+  // named parts on lines of their own, or behind the formula
+  const behind = definitions.length > 0 && source.below(3) === 0;
+  const expression = behind ? `${formulaText} where ${definitions.join(', ')}` : formulaText;
   const input = (list: readonly string[]): Input => ({
     expression,
     ...(list.length > 0 ? { where: list.join('; ') } : {}),
@@ -42,8 +45,8 @@ export function ask(seed: number, operations: number): Question {
     seed,
     formula,
     variables,
-    input: input([...lines, ...definitions]),
-    shuffled: input([...definitions, ...shuffled(lines, source)]),
+    input: input(behind ? lines : [...lines, ...definitions]),
+    shuffled: input([...(behind ? [] : definitions), ...shuffled(lines, source)]),
   };
 }
 
