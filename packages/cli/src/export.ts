@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exportCode, MatgradError, TARGETS } from 'matgrad';
+import { exportCode, MatgradError } from 'matgrad';
 import { refuse } from './derive.ts';
 import { readInput } from './input.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
@@ -8,11 +8,9 @@ import type { ExportFlags } from './program.ts';
 
 /** `matgrad export`. */
 export async function runExport(formula: string, flags: ExportFlags, io: Io): Promise<number> {
-  const target = TARGETS.find((t) => t === flags.to);
-  if (target === undefined) throw new UsageError(`there is no export to ${flags.to}`);
   const input = await readInput(formula, flags, io);
   try {
-    const code = exportCode(input, target, flags.order === 2 ? { order: 2 } : {});
+    const code = exportCode(input, flags.to, flags.order === 2 ? { order: 2 } : {});
     if (flags.output === undefined || flags.output === '-') io.out.write(code);
     else write(flags.output, code, io);
     return EXIT.fine;

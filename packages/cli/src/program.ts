@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Syntax } from 'matgrad';
+import type { Syntax, TargetName } from 'matgrad';
 import type { OptionShape } from './arguments.ts';
 import type { ColourMode } from './colour.ts';
 
@@ -47,7 +47,7 @@ export interface CheckFlags extends ProblemOptions {
 }
 
 export interface ExportFlags extends ProblemOptions {
-  readonly to: string;
+  readonly to: TargetName;
   readonly output?: string;
   readonly ascii?: boolean;
   readonly color: ColourMode;
@@ -58,6 +58,9 @@ export interface FunctionsFlags {
   readonly ascii?: boolean;
   readonly color: ColourMode;
 }
+
+/** The languages of `export`. They stand here as well, so that the command starts without loading what derives. */
+export const TARGET_NAMES: readonly TargetName[] = ['numpy'];
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -193,7 +196,7 @@ export function programOf(
     .description('Write the value and its gradients as code.')
     .argument('<formula>', DERIVED)
     .addOption(
-      new Option('--to <target>', 'the language').choices(['numpy']).makeOptionMandatory(true),
+      new Option('--to <target>', 'the language').choices(TARGET_NAMES).makeOptionMandatory(true),
     )
     .option('--order <n>', '2 for second derivatives (default: 1)', whole(1, 2))
     .option('-o, --output <file>', 'write to a file instead of standard output')

@@ -2,8 +2,8 @@ import { MatgradError } from './diagnostic/diagnostic.ts';
 import { repairsOf } from './diagnostic/repair.ts';
 import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
-import { numpyModule } from './emit/numpy/problem.ts';
 import { checkFailures, checkLines } from './emit/report/verdict.ts';
+import { codeOf, TARGETS, type TargetName } from './emit/targets.ts';
 import { toText } from './emit/text.ts';
 import { buildExamination } from './examine/build.ts';
 import { type ExamineOptions, readClaims } from './examine/examine.ts';
@@ -99,10 +99,8 @@ const answerTo = (problem: Problem, options: DeriveOptions): Report =>
     text: (e) => toText(e, { names: takenNames(problem) }),
   });
 
-/** The languages into which value and derivatives can be exported. */
-export type Target = 'numpy';
-
-export const TARGETS: readonly Target[] = ['numpy'];
+export type { Target, TargetName } from './emit/targets.ts';
+export { TARGETS } from './emit/targets.ts';
 
 /**
  * A module with `value(…)` and `derivative(…)`, which runs without matgrad. Its first lines say how the derivative was checked.
@@ -110,20 +108,18 @@ export const TARGETS: readonly Target[] = ['numpy'];
  */
 export function exportCode(
   input: Input,
-  target: Target,
+  target: TargetName,
   options: Pick<DeriveOptions, 'seed' | 'points' | 'check' | 'order'> = {},
 ): string {
   return asked(input, (problem) => {
     const report = answerTo(problem, { ...options, trick: false });
     const failed = checkFailures(report);
     if (failed.length > 0) throw new MatgradError(failed);
-    switch (target) {
-      case 'numpy':
-        return [
-          ...checkLines(report).map((line) => `# ${line}`),
-          numpyModule(problem, options.order),
-        ].join('\n');
-    }
+    const { comment } = TARGETS[target];
+    return [
+      ...checkLines(report).map((line) => `${comment} ${line}`),
+      codeOf(target, problem, options.order),
+    ].join('\n');
   });
 }
 

@@ -1,8 +1,8 @@
 import { withoutParts } from '../../src/derive/derive.ts';
 import { elaborateProblem } from '../../src/elaborate/elaborate.ts';
 import type { Problem } from '../../src/elaborate/problem.ts';
-import { numpyModule } from '../../src/emit/numpy/problem.ts';
 import { formulaText, namesOf } from '../../src/emit/report/formula.ts';
+import { codeOf } from '../../src/emit/targets.ts';
 import { toText } from '../../src/emit/text.ts';
 import { takenNames } from '../../src/explain/common.ts';
 import { exprOf, turnOf } from '../../src/explain/formula.ts';
@@ -73,7 +73,7 @@ export function examine(question: Question, trick = true): Examined {
     guard('export', () => {
       found = {
         seed: question.seed,
-        module: numpyModule(problem),
+        module: codeOf('numpy', problem),
         formula: numpyOf(question.formula.tree),
         variables: problem.variables.flatMap((v) => {
           const known = question.variables.find((k) => k.name === v.name);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { python } from '../../../../test/support/python.ts';
-import { numpyModule } from '../../src/emit/numpy/problem.ts';
+import { codeOf } from '../../src/emit/targets.ts';
 import { problemOf } from '../support/ask.ts';
 import { type Case, runCases } from './driver.ts';
 import { run, summary } from './run.ts';
@@ -25,7 +25,7 @@ test(
 test.skipIf(!python())('a wrong reading and a wrong derivative are complained of', async () => {
   const right: Case = {
     seed: 1,
-    module: numpyModule(problemOf('xᵀA y', 'A: n×n; x: n; y: n')),
+    module: codeOf('numpy', problemOf('xᵀA y', 'A: n×n; x: n; y: n')),
     formula: 'v["x"].T @ v["A"] @ v["y"]',
     variables: ['A', 'x', 'y'].map((name) => ({
       name,

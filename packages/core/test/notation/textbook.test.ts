@@ -47,7 +47,7 @@ const textbook: readonly (readonly [
     'Xᵀ(sigmoid(Xw) − y)',
   ],
   // alone, a small σ(−t) is not written as 1 − σ(t): that would lose its digits
-  ['−log(sigmoid(y aᵀw))', 'a, w: n; y: scalar', 'w', '−y sigmoid(−y (aᵀw)) a'],
+  ['−log(sigmoid(y aᵀw))', 'a, w: n; y: scalar', 'w', '−y sigmoid(−yaᵀw) a'],
   // vectors and quadratic forms (69) to (97)
   ['xᵀa', 'x: n; a: n', 'x', 'a'],
   ['aᵀX b', 'a: m; X: m×n; b: n', 'X', 'abᵀ'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { python } from '../../../../test/support/python.ts';
-import { numpyModule } from '../../src/emit/numpy/problem.ts';
 import { exprLatex } from '../../src/emit/report/formula.ts';
+import { codeOf } from '../../src/emit/targets.ts';
 import { formulaOf } from '../../src/explain/formula.ts';
 import { isSymmetric } from '../../src/expr/build.ts';
 import { postorder } from '../../src/expr/walk.ts';
@@ -144,7 +144,7 @@ function caseOf({ record, problem, variable, ...formulas }: Example) {
     value: value?.data[0] ?? Number.NaN,
     gradient: [...(gradient?.data ?? [])],
     case: {
-      source: numpyModule(problem),
+      source: codeOf('numpy', problem),
       args: problem.variables.map((s) => ({
         dims: s.shape.map((d) => evalDim(d, sizes)),
         data: inputs.get(s)?.data ?? new Float64Array(),

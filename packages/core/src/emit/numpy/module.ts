@@ -1,42 +1,19 @@
-import type { NamedPart } from '../../derive/derivation.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
+import { docFormula, docLines } from '../program/formula.ts';
+import { reach } from '../program/lines.ts';
+import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
 import { docstring } from './docstring.ts';
-import { docFormula, docLines } from './formula.ts';
 import { helperSources, importsOf } from './helpers.ts';
-import { reach } from './lines.ts';
 import { atomName, Names } from './names.ts';
 import { definition, type Py, print, py, returning, statement } from './python.ts';
 import { finished, reshape } from './results.ts';
 import { type Argument, dimensionsOf, dimPy, inputText, planSizes, shapeText } from './sizes.ts';
 import { type Place, type Written, write } from './write.ts';
-
-/** What is written out as a NumPy module. */
-export interface ExportRequest {
-  /** The expression in plain text, for the docstrings. */
-  readonly title: string;
-  readonly value: Node;
-  readonly valueShape: Shape;
-  /** In the order of declaration. */
-  readonly inputs: readonly { readonly symbol: Sym; readonly shape: Shape }[];
-  readonly derivatives: readonly DerivativeExport[];
-  /** Named parts that the derivatives use, in order of definition. */
-  readonly parts: readonly NamedPart[];
-}
-
-export interface DerivativeExport {
-  readonly variable: Sym;
-  /** Of the result: the variable's, or for a Jacobian the value's followed by the variable's. */
-  readonly shape: Shape;
-  /** May use parts. */
-  readonly node: Node;
-  /** The formula in plain text. */
-  readonly text: string;
-}
 
 const INDENT = '    ';
 
@@ -45,7 +22,7 @@ const INDENT = '    ';
  * 1×n two-dimensional, results have the shape of the variable; several derivatives come as a tuple, in the order asked for.
  * @throws RangeError for a symbol that is no input, and for a product over more than 52 indices
  */
-export function toNumpy(request: ExportRequest): string {
+export function toNumpy(request: FormulaProgram): string {
   return new Module(request).text();
 }
 
@@ -58,7 +35,7 @@ interface Wanted {
 }
 
 class Module {
-  private readonly request: ExportRequest;
+  private readonly request: FormulaProgram;
   private readonly names = new Names();
   private readonly inputs = new Map<Sym, string>();
   private readonly dims = new Map<string, string>();
@@ -69,7 +46,7 @@ class Module {
   private readonly untold: readonly string[];
   private readonly prelude: readonly string[];
 
-  constructor(request: ExportRequest) {
+  constructor(request: FormulaProgram) {
     this.request = request;
     const roots = [
       request.value,

@@ -1,8 +1,8 @@
 import type { Node, Sym } from '../../expr/node.ts';
+import { type Line, linesOf } from '../program/lines.ts';
 import type { Code } from './algebra.ts';
 import { Coder, type Scope } from './code.ts';
 import { type Assignment, hoist } from './hoist.ts';
-import { type Line, linesOf } from './lines.ts';
 import type { Names } from './names.ts';
 import { onlyUses } from './python.ts';
 import { isView } from './results.ts';

@@ -23,6 +23,7 @@ export interface Problem {
 export function moduleOf({ title = 'J', value, inputs, wrt }: Problem): string {
   const derivation = deriveGradients({ value, variables: wrt });
   return toNumpy({
+    kind: 'formula',
     title,
     value,
     valueShape: [],

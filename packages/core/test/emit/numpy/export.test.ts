@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { python, runPython } from '../../../../../test/support/python.ts';
 import { reverse } from '../../../src/derive/reverse.ts';
 import { toNumpy } from '../../../src/emit/numpy/module.ts';
-import { numpyModule } from '../../../src/emit/numpy/problem.ts';
+import { codeOf } from '../../../src/emit/targets.ts';
 import { apply, einsum, symbol, total } from '../../../src/expr/build.ts';
 import type { Node, Sym } from '../../../src/expr/node.ts';
 import { tanh } from '../../../src/ops/elementwise.ts';
@@ -10,7 +10,7 @@ import { dimName } from '../../../src/shape/dim.ts';
 import { problemOf } from '../../support/ask.ts';
 
 const exported = (expression: string, where: string, ...wrt: string[]): string =>
-  numpyModule(problemOf(expression, where, ...wrt));
+  codeOf('numpy', problemOf(expression, where, ...wrt));
 
 /** The body of one of the module's functions, without its docstring and asserts. */
 function bodyOf(source: string, name: 'value' | 'derivative'): string[] {
@@ -263,6 +263,7 @@ output = [slope, np.sum(derivative(X, W, **f) * U)]`,
     const x = symbol('x', []);
     const title = `"""evil\\" \\N{x} \ud800 \u0000 ${'long '.repeat(40)}"""`;
     const source = toNumpy({
+      kind: 'formula',
       title,
       value: x,
       valueShape: [],
@@ -284,6 +285,7 @@ test('a long chain of layers is cut into lines', () => {
   );
   const { gradients, parts } = reverse(value, weights.slice(0, 1));
   const source = toNumpy({
+    kind: 'formula',
     title: 'deep',
     value,
     valueShape: [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MatgradError } from '../../../src/diagnostic/diagnostic.ts';
 import { elaborateProblem } from '../../../src/elaborate/elaborate.ts';
 import type { Problem } from '../../../src/elaborate/problem.ts';
-import { numpyModule } from '../../../src/emit/numpy/problem.ts';
+import { codeOf } from '../../../src/emit/targets.ts';
 import { FUNCTIONS } from '../../../src/ops/index.ts';
 import { parseInput } from '../../../src/syntax/parse.ts';
 import { compile, evaluateAt } from '../../../src/verify/evaluate.ts';
@@ -52,7 +52,7 @@ function distance(a: Problem, b: Problem): number {
 test('value(…) of the example of every function', () => {
   const results = FUNCTIONS.map(({ name, example }) => {
     const problem = problemOf(example.expression, example.where);
-    const text = or(() => valueOf(numpyModule(problem)));
+    const text = or(() => valueOf(codeOf('numpy', problem)));
     const again =
       text &&
       or(() =>

@@ -8,7 +8,7 @@ import { covers, samePlace } from '../../../family/places.ts';
 import { symbolAt } from '../../../family/rename.ts';
 import type { IndexExpr } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
-import type { Line } from '../lines.ts';
+import type { Line } from '../../program/lines.ts';
 import { type Py, print, py, statement, WIDTH } from '../python.ts';
 import { finished } from '../results.ts';
 import { type Place, type Written, write } from '../write.ts';

@@ -6,6 +6,7 @@ import type { Interval } from '../../../family/places.ts';
 import { place } from '../../../family/places.ts';
 import { indexText } from '../../../shape/dim.ts';
 import { axesOf } from '../../../shape/shape.ts';
+import type { FamilyProgram } from '../../program/request.ts';
 import { nameText } from '../../text.ts';
 import { callableKey } from '../callables.ts';
 import { docstring } from '../docstring.ts';
@@ -17,7 +18,7 @@ import { inputText } from '../sizes.ts';
 import { Body } from './body.ts';
 import { type Kept, memberPy, placePy } from './members.ts';
 import { FamilyNames } from './names.ts';
-import { type FamilyExport, nodesOf, type Passes, passesOf } from './request.ts';
+import { nodesOf, type Passes, passesOf } from './request.ts';
 import { along, type Equation } from './schedule.ts';
 import { familySizes } from './sizes.ts';
 
@@ -28,18 +29,18 @@ const INDENT = '    ';
  * whose lengths say how many steps there are; gradients of lists are lists. The forward pass keeps what the backward pass reads.
  * @throws RangeError for a symbol that is no input
  */
-export function toNumpyFamily(request: FamilyExport): string {
+export function toNumpyFamily(request: FamilyProgram): string {
   return new FamilyModule(request).text();
 }
 
 class FamilyModule {
-  private readonly request: FamilyExport;
+  private readonly request: FamilyProgram;
   private readonly passes: Passes;
   private readonly names: FamilyNames;
   private readonly prelude: readonly string[];
   private readonly untold: readonly string[];
 
-  constructor(request: FamilyExport) {
+  constructor(request: FamilyProgram) {
     this.request = request;
     this.passes = passesOf(request.derivation);
     this.names = new FamilyNames(request, this.passes);

@@ -3,13 +3,14 @@ import type { Interval } from '../../../family/places.ts';
 import { place } from '../../../family/places.ts';
 import { atomText, type DimAtom, dimAtoms } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
+import type { FamilyProgram } from '../../program/request.ts';
 import { type Callable, callableKey, callablesOf } from '../callables.ts';
 import { atomName, Names } from '../names.ts';
 import { type Py, py } from '../python.ts';
 import type { Place } from '../write.ts';
 import type { Surroundings } from './body.ts';
 import { type Kept, type Letter, memberPy, type Places, placePy, placesUsed } from './members.ts';
-import type { FamilyExport, Passes } from './request.ts';
+import type { Passes } from './request.ts';
 import { familyDim, type SizeNames } from './sizes.ts';
 
 /** An input in Python. */
@@ -40,7 +41,7 @@ export class FamilyNames {
   private readonly known = new Map<string, string>();
   private readonly functionRuns = new Map<string, Interval>();
 
-  constructor(request: FamilyExport, passes: Passes) {
+  constructor(request: FamilyProgram, passes: Passes) {
     this.passes = passes;
     this.inputs = request.inputs.map((i) => this.input(i));
     this.callables = callablesOf(passes.nodes, this.outer, true);
@@ -79,7 +80,7 @@ export class FamilyNames {
     for (const k of kept) this.known.set(`part:${k.symbol.name}`, this.local.claim('A'));
   }
 
-  private input({ symbol: s, shape, range }: FamilyExport['inputs'][number]): Input {
+  private input({ symbol: s, shape, range }: FamilyProgram['inputs'][number]): Input {
     const letter = s.index?.variable ?? null;
     const name = this.outer.claim(letter === null ? atomName(s.name, s.index) : s.name);
     if (letter === null) return { symbol: s, name, shape, list: null };

@@ -1,27 +1,11 @@
-import type { Range } from '../../../elaborate/problem.ts';
-import type { Node, Sym } from '../../../expr/node.ts';
+import type { Node } from '../../../expr/node.ts';
 import { postorder } from '../../../expr/walk.ts';
 import type {
   BackwardEquation,
   BackwardPass,
   FamilyDerivation,
 } from '../../../family/derivation.ts';
-import type { Shape } from '../../../shape/shape.ts';
 import type { Equation } from './schedule.ts';
-
-/** What is written out as a module over families of equations. */
-export interface FamilyExport {
-  readonly title: string;
-  readonly derivation: FamilyDerivation;
-  /** In the order of declaration; families at their letter, with their declared range. */
-  readonly inputs: readonly {
-    readonly symbol: Sym;
-    readonly shape: Shape;
-    readonly range: Range | null;
-  }[];
-  /** A formula in plain text. */
-  readonly text: (node: Node, shape: Shape) => string;
-}
 
 /** The equations of a derivation as they are computed. */
 export interface Passes {

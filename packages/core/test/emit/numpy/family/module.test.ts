@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { python, runPython } from '../../../../../../test/support/python.ts';
 import { reverse } from '../../../../src/derive/reverse.ts';
 import type { Problem } from '../../../../src/elaborate/problem.ts';
-import { numpyModule } from '../../../../src/emit/numpy/problem.ts';
+import { codeOf } from '../../../../src/emit/targets.ts';
 import { isSymmetric } from '../../../../src/expr/build.ts';
 import type { Node, Sym } from '../../../../src/expr/node.ts';
 import type { Tensor } from '../../../../src/expr/tensor.ts';
@@ -28,7 +28,7 @@ interface System {
 }
 
 const moduleFor = (expression: string, where: string, ...wrt: string[]): string =>
-  numpyModule(problemOf(expression, where, ...wrt));
+  codeOf('numpy', problemOf(expression, where, ...wrt));
 
 const SYSTEMS: Readonly<Record<string, System>> = {
   perceptron: {
@@ -180,7 +180,7 @@ function drawn(system: System, steps: Readonly<Record<string, number>>, seed: nu
   });
   expect(wrt.flat().some(isSymmetric)).toBe(false);
   return {
-    source: numpyModule(problem),
+    source: codeOf('numpy', problem),
     args,
     wrt: problem.wrt.map((v) => problem.variables.indexOf(v)),
     own,
@@ -261,7 +261,8 @@ describe.skipIf(!python())('modules over families', () => {
   });
 
   const perceptron = (activation: string, more = ''): string =>
-    numpyModule(
+    codeOf(
+      'numpy',
       problemOf(
         'ℓ(Z[L])',
         `ℓ: function(m×n[L]) -> scalar; X: m×n[0]; W[l]: n[l-1]×n[l] for l = 1..L; ${more}
@@ -331,7 +332,7 @@ output = [slope, sum(np.sum(g * u) for g, u in zip(derivative(X, W, **f), U))]`,
 
   test('refuse lists of different lengths', async () => {
     const system = SYSTEMS['residual network'] as System;
-    const source = numpyModule(problemOf(system.expression, system.where, ...system.wrt));
+    const source = codeOf('numpy', problemOf(system.expression, system.where, ...system.wrt));
     const one = 'np.ones((2, 2))';
     await expect(
       runPython(`${source}\noutput = value(${one}, [${one}], [])`, null),

@@ -1,0 +1,110 @@
+import type { NamedPart } from '../../derive/derivation.ts';
+import { jacobianOf } from '../../derive/jacobian.ts';
+import type { Problem, Range } from '../../elaborate/problem.ts';
+import { takenNames } from '../../explain/common.ts';
+import { familyDerivationOf, rangesOf } from '../../explain/family.ts';
+import { derivationOf } from '../../explain/gradient.ts';
+import { wantedJacobians } from '../../explain/jacobian.ts';
+import type { Node, Sym } from '../../expr/node.ts';
+import type { FamilyDerivation } from '../../family/derivation.ts';
+import type { Shape } from '../../shape/shape.ts';
+import { toText } from '../text.ts';
+import { docFormula } from './formula.ts';
+
+/** What is written out as a program, whatever the language: the value of a formula and its derivatives. */
+export interface FormulaProgram {
+  readonly kind: 'formula';
+  /** The expression in plain text, for the documentation of the code. */
+  readonly title: string;
+  readonly value: Node;
+  readonly valueShape: Shape;
+  /** In the order of declaration. */
+  readonly inputs: readonly { readonly symbol: Sym; readonly shape: Shape }[];
+  readonly derivatives: readonly DerivativeProgram[];
+  /** Named parts that the derivatives use, in order of definition. */
+  readonly parts: readonly NamedPart[];
+}
+
+export interface DerivativeProgram {
+  readonly variable: Sym;
+  /** Of the result: the variable's, or for a Jacobian the value's followed by the variable's. */
+  readonly shape: Shape;
+  /** May use parts. */
+  readonly node: Node;
+  /** The formula in plain text. */
+  readonly text: string;
+}
+
+/** What is written out over families of equations. */
+export interface FamilyProgram {
+  readonly kind: 'family';
+  readonly title: string;
+  readonly derivation: FamilyDerivation;
+  /** In the order of declaration; families at their letter, with their declared range. */
+  readonly inputs: readonly {
+    readonly symbol: Sym;
+    readonly shape: Shape;
+    readonly range: Range | null;
+  }[];
+  /** A formula in plain text. */
+  readonly text: (node: Node, shape: Shape) => string;
+}
+
+export type Program = FormulaProgram | FamilyProgram;
+
+/**
+ * The program of a problem: its value and the derivatives that were asked for. A Jacobian has the value's shape followed by the
+ * variable's.
+ * @throws MatgradError
+ */
+export function programOf(problem: Problem, order: 1 | 2 = 1): Program {
+  const names = { names: takenNames(problem) };
+  const text = (node: Node, shape: Shape): string => docFormula(node, shape, names.names);
+  const title = toText(problem.expression, names);
+  if (problem.family) {
+    const ranges = rangesOf(problem);
+    return {
+      kind: 'family',
+      title,
+      derivation: familyDerivationOf(problem, problem.family),
+      inputs: problem.variables.map((symbol) => ({
+        symbol,
+        shape: symbol.shape,
+        range: symbol.index === null ? null : (ranges.get(symbol.name) ?? null),
+      })),
+      text,
+    };
+  }
+  const inputs = problem.variables.map((symbol) => ({ symbol, shape: symbol.shape }));
+  const { shape: valueShape } = problem.value;
+  if (order === 2 || valueShape.length > 0) {
+    return {
+      kind: 'formula',
+      title,
+      value: problem.value.node,
+      valueShape,
+      inputs,
+      derivatives: wantedJacobians(problem, order).map((w) => {
+        const { node } = jacobianOf(w.value, w.variable);
+        const shape = [...w.shape, ...w.variable.shape];
+        return { variable: w.variable, shape, node, text: text(node, shape) };
+      }),
+      parts: [],
+    };
+  }
+  const { value, gradients, parts } = derivationOf(problem);
+  return {
+    kind: 'formula',
+    title,
+    value,
+    valueShape,
+    inputs,
+    derivatives: gradients.map((g) => ({
+      variable: g.variable,
+      shape: g.variable.shape,
+      node: g.shown,
+      text: text(g.shown, g.variable.shape),
+    })),
+    parts,
+  };
+}

@@ -1,0 +1,48 @@
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import type { Problem } from '../elaborate/problem.ts';
+import { toNumpyFamily } from './numpy/family/module.ts';
+import { toNumpy } from './numpy/module.ts';
+import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
+
+/** A language into which value and derivatives are exported as text. A new one is one record in `TARGETS`. */
+export interface Target {
+  readonly summary: string;
+  /** Of a file, with its dot. */
+  readonly extension: string;
+  /** What begins a line of comment. */
+  readonly comment: string;
+  /** @throws MatgradError, RangeError for what the language cannot hold */
+  readonly formula: (program: FormulaProgram) => string;
+  /** Null where the language has no code for families of equations with any number of steps. */
+  readonly family: ((program: FamilyProgram) => string) | null;
+}
+
+export const TARGETS = {
+  numpy: {
+    summary: 'Python with NumPy alone',
+    extension: '.py',
+    comment: '#',
+    formula: toNumpy,
+    family: toNumpyFamily,
+  },
+} as const satisfies Readonly<Record<string, Target>>;
+
+export type TargetName = keyof typeof TARGETS;
+
+/**
+ * The value of a problem and its derivatives as code of a language.
+ * @throws MatgradError where the language has no code for it
+ */
+export function codeOf(name: TargetName, problem: Problem, order: 1 | 2 = 1): string {
+  const target: Target = TARGETS[name];
+  const program = programOf(problem, order);
+  if (program.kind === 'formula') return target.formula(program);
+  if (target.family) return target.family(program);
+  throw new MatgradError({
+    severity: 'error',
+    code: 'no-family-code',
+    message: `${name} has no code for families of equations with any number of steps`,
+    labels: [],
+    notes: ['numpy has'],
+  });
+}
