@@ -10,7 +10,7 @@ import type { Contract, Operand } from './node.ts';
 export type Plan = PlanOperand | PlanOnes | PlanPair;
 
 interface PlanBase {
-  /** Indices that are still open, at most two, in ascending order. */
+  /** Indices that are still open, in ascending order. */
   readonly indices: readonly number[];
   /** Multiplications. */
   readonly cost: number;
@@ -55,12 +55,17 @@ const plans = new WeakMap<Contract, { readonly plan: Plan | undefined }>();
 export function planContract(node: Contract): Plan | undefined {
   const had = plans.get(node);
   if (had) return had.plan;
-  const plan = search(node);
+  const plan = search(node, 2);
   plans.set(node, { plan });
   return plan;
 }
 
-function search(node: Contract): Plan | undefined {
+/** The plan whatever it takes: where `planContract` finds none, intermediates have as many axes as are needed. */
+export const planLoops = (node: Contract): Plan | undefined =>
+  planContract(node) ?? search(node, Number.POSITIVE_INFINITY);
+
+/** @param most axes of an intermediate */
+function search(node: Contract, most: number): Plan | undefined {
   const rank = node.axes.length;
   const leaves: Plan[] = [];
   const uses = new Map<number, number>();
@@ -73,7 +78,7 @@ function search(node: Contract): Plan | undefined {
     const summed = distinct.filter((ix) => ix >= rank && uses.get(ix) === 1);
     const indices = distinct.filter((ix) => !summed.includes(ix)).sort((a, b) => a - b);
     const repeated = distinct.length < o.indices.length;
-    if (o.indices.length > 2) return undefined;
+    if (o.indices.length > most) return undefined;
     leaves.push({
       kind: 'operand',
       operand: o,
@@ -89,20 +94,28 @@ function search(node: Contract): Plan | undefined {
       leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
   }
   if (leaves.length === 0) return undefined;
-  return leaves.length <= EXACT ? exact(leaves, sizes, rank) : greedy(leaves, sizes, rank);
+  const terms: Terms = { sizes, rank, most };
+  return leaves.length <= EXACT ? exact(leaves, terms) : greedy(leaves, terms);
+}
+
+/** What a search has to keep to: what each index counts as, how many are the result's, how many an intermediate may have. */
+interface Terms {
+  readonly sizes: ReadonlyMap<number, number>;
+  readonly rank: number;
+  readonly most: number;
 }
 
 /** Multiplies two parts; indices in neither the result nor `elsewhere` end here. */
 function pair(
   a: Plan,
   b: Plan,
-  sizes: ReadonlyMap<number, number>,
+  { sizes, most }: Terms,
   isOpen: (ix: number) => boolean,
 ): PlanPair | undefined {
   const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
   const summed = union.filter((ix) => !isOpen(ix));
   const indices = union.filter(isOpen);
-  if (indices.length > 2) return undefined;
+  if (indices.length > most) return undefined;
   const work = union.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
   const scaling =
     union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;
@@ -121,11 +134,8 @@ function pair(
 const better = (a: Plan, b: Plan | undefined): boolean =>
   !b || a.cost < b.cost || (a.cost === b.cost && a.clutter < b.clutter);
 
-function exact(
-  leaves: readonly Plan[],
-  sizes: ReadonlyMap<number, number>,
-  rank: number,
-): Plan | undefined {
+function exact(leaves: readonly Plan[], terms: Terms): Plan | undefined {
+  const { rank } = terms;
   const n = leaves.length;
   const full = (1 << n) - 1;
   const mask = new Map<number, number>();
@@ -145,7 +155,7 @@ function exact(
       const left = best[a];
       const right = best[s ^ a];
       if (!left || !right) continue;
-      const p = pair(left, right, sizes, isOpen);
+      const p = pair(left, right, terms, isOpen);
       if (p && better(p, best[s])) best[s] = p;
     }
   }
@@ -156,11 +166,8 @@ function exact(
  * The cheapest pair first. Parts that share no index are only joined where nothing else is left; how many parts have an index says
  * whether it ends in a pair.
  */
-function greedy(
-  leaves: readonly Plan[],
-  sizes: ReadonlyMap<number, number>,
-  rank: number,
-): Plan | undefined {
+function greedy(leaves: readonly Plan[], terms: Terms): Plan | undefined {
+  const { rank } = terms;
   const parts = [...leaves];
   const holders = new Map<number, number>();
   const count = (p: Plan, by: number): void => {
@@ -168,7 +175,7 @@ function greedy(
   };
   for (const p of parts) count(p, 1);
   const join = (a: Plan, b: Plan): PlanPair | undefined =>
-    pair(a, b, sizes, (ix) => {
+    pair(a, b, terms, (ix) => {
       const own = Number(a.indices.includes(ix)) + Number(b.indices.includes(ix));
       return ix < rank || (holders.get(ix) ?? 0) > own;
     });
