@@ -9,9 +9,11 @@ import { buildExamination } from './examine/build.ts';
 import { type ExamineOptions, readClaims } from './examine/examine.ts';
 import { type DerivationExamination, examineLines } from './examine/lines.ts';
 import type { ExaminationReport } from './examine/report.ts';
+import { withDirections } from './explain/along.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
 import { exprOf } from './explain/formula.ts';
+import type { ProductKind, Question } from './explain/question.ts';
 import type { Report } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
@@ -67,8 +69,16 @@ export interface DeriveOptions {
   readonly trick?: boolean;
   /** Whether the derivation is given line by line; false unless given. */
   readonly explain?: boolean;
-  /** 2 for second derivatives: ∂²J/∂x² for each variable, ∂²J/∂x∂A where two are asked for. */
-  readonly order?: 1 | 2;
+  /** From 1 to 4. Variables as many as that are taken in turn, `x, x, A` for ∂³J/∂x²∂A; else each as often as the order says. */
+  readonly order?: number;
+  /** Names of vectors, one for each variable: the Hessian of a scalar times them, without the Hessian. */
+  readonly hvp?: string | readonly string[];
+  /** The same for the Jacobian of a value of any shape. */
+  readonly jvp?: string | readonly string[];
+  /** The name of an array of the value's shape: the transposed Jacobian times it. */
+  readonly vjp?: string | readonly string[];
+  /** By a symmetric matrix G + Gᵀ − diag(G), as in the Matrix Cookbook, and not the gradient among symmetric matrices. */
+  readonly independentEntries?: boolean;
   /** Numbers for dimensions: `L=3, m=128, n=[784,512,256,10]`. */
   readonly sizes?: string;
 }
@@ -87,17 +97,42 @@ export function derive(input: Input, options: DeriveOptions = {}): Report {
 const pointsOf = ({ points = 5 }: Pick<DeriveOptions, 'points'>): number =>
   Math.min(MAX_POINTS, Math.max(1, points));
 
-const answerTo = (problem: Problem, options: DeriveOptions): Report =>
-  buildReport(problem, {
+/** A problem with what is asked of it; where products with vectors are, the vectors are among its variables. */
+function questionOf(
+  problem: Problem,
+  { order = 1, hvp, jvp, vjp, independentEntries = false }: DeriveOptions,
+): { readonly problem: Problem; readonly question: Question } {
+  const question = { order, independentEntries };
+  const asked_ = Object.entries({ hvp, jvp, vjp }).flatMap(([kind, names]) =>
+    names === undefined ? [] : [{ kind: kind as ProductKind, names: [names].flat() }],
+  );
+  const [one, another] = asked_;
+  if (!one) return { problem, question };
+  if (another || order !== 1)
+    throw new MatgradError({
+      severity: 'error',
+      code: 'bad-direction',
+      message: 'one product with vectors is asked for at a time, and not beside an order',
+      labels: [],
+      notes: ['--hvp is of second order, --jvp and --vjp of the first'],
+    });
+  const directed = withDirections(problem, one);
+  return { problem: directed.problem, question: { ...question, product: directed.product } };
+}
+
+const answerTo = (given: Problem, options: DeriveOptions): Report => {
+  const { problem, question } = questionOf(given, options);
+  return buildReport(problem, {
+    ...question,
     seed: options.seed ?? 1,
     points: pointsOf(options),
     check: options.check ?? true,
-    order: options.order ?? 1,
     trick: options.trick ?? true,
     explain: options.explain ?? false,
     sizes: options.sizes === undefined ? null : readSizes(options.sizes),
     text: (e) => toText(e, { names: takenNames(problem) }),
   });
+};
 
 export type { Target, TargetName } from './emit/targets.ts';
 export { TARGETS } from './emit/targets.ts';
@@ -109,16 +144,17 @@ export { TARGETS } from './emit/targets.ts';
 export function exportCode(
   input: Input,
   target: TargetName,
-  options: Pick<DeriveOptions, 'seed' | 'points' | 'check' | 'order'> = {},
+  options: Omit<DeriveOptions, 'trick' | 'explain' | 'sizes'> = {},
 ): string {
-  return asked(input, (problem) => {
-    const report = answerTo(problem, { ...options, trick: false });
+  return asked(input, (given) => {
+    const { problem, question } = questionOf(given, options);
+    const report = answerTo(given, { ...options, trick: false });
     const failed = checkFailures(report);
     if (failed.length > 0) throw new MatgradError(failed);
     const { comment } = TARGETS[target];
     return [
       ...checkLines(report).map((line) => `${comment} ${line}`),
-      codeOf(target, problem, options.order),
+      codeOf(target, problem, question),
     ].join('\n');
   });
 }

@@ -17,6 +17,8 @@ export interface DeriveRequest {
   readonly typed?: readonly Typed[];
   /** Names that no part may take. */
   readonly taken?: ReadonlySet<string>;
+  /** The convention for structured variables, see `inSpaceOf`. */
+  readonly independentEntries?: boolean;
 }
 
 /** With more cotangents than this each keeps a name: written out, the formulas of a deep network would grow without bound. */
@@ -33,7 +35,7 @@ const WORTH_A_NAME = { shared: 16, own: 60 };
  * computed once and named, common factors joined.
  */
 export function deriveGradients(request: DeriveRequest): Derivation {
-  const { value, variables, typed = [], taken = new Set() } = request;
+  const { value, variables, typed = [], taken = new Set(), independentEntries } = request;
   const backward = reverse(value, variables);
   const many = backward.parts.length > MANY;
   const worth = variables.length > 1 ? WORTH_A_NAME.shared : WORTH_A_NAME.own;
@@ -42,7 +44,7 @@ export function deriveGradients(request: DeriveRequest): Derivation {
     backward,
     (part, uses) => many || (uses > 1 && (sizes.get(part.symbol) ?? 0) > worth),
   );
-  const projected = variables.map((v, k) => inSpaceOf(v, gradients[k] as Node));
+  const projected = variables.map((v, k) => inSpaceOf(v, gradients[k] as Node, independentEntries));
   const typedNodes = new Set(postorder([value]));
   const plain = [...projected.map((p) => p.node), ...parts.map((p) => p.node)];
   const simple = factorSums(expandSums(plain, typedNodes), typedNodes);

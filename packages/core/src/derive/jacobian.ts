@@ -4,7 +4,8 @@ import { postorder } from '../expr/walk.ts';
 import { ONE } from '../shape/rational.ts';
 import { factorSums } from '../simplify/factor.ts';
 import { coefficientOf } from './linear.ts';
-import { inlineParts, reverse } from './reverse.ts';
+import { gradientsBy, pushForward } from './products.ts';
+import { inSpaceOf, linearProperties } from './space.ts';
 
 /** The derivative of an array by an array. */
 export interface Jacobian {
@@ -17,17 +18,29 @@ export interface Jacobian {
   /** What the cotangent `weights` of the value is pulled back to; of the variable's axes. */
   readonly pulled: Node;
   readonly weights: Sym;
+  /** In which space or by which convention, where the variable is structured. */
+  readonly note: string | null;
 }
+
+/** `dX`, the differential of a variable. It has the structure of the variable. */
+const stepOf = (variable: Sym): Sym =>
+  symbol(`d${variable.name}`, variable.shape, {
+    index: variable.index,
+    role: 'part',
+    properties: linearProperties(variable),
+  });
 
 /**
  * Jacobian, differential and pullback of a value of any shape. Reverse mode with a symbol U for the cotangent gives what is linear
  * in U: its coefficients are the Jacobian, and its own transpose, reverse mode once more, is the differential
  * (MIT 18.S096, arXiv 2501.14787, chapters 2 and 4).
+ * @param independentEntries the convention for a structured variable, see `inSpaceOf`
  */
-export function jacobianOf(value: Node, variable: Sym): Jacobian {
+export function jacobianOf(value: Node, variable: Sym, independentEntries = false): Jacobian {
   const weights = symbol('U·', value.axes, { role: 'part' });
-  const step = symbol(`d${variable.name}`, variable.shape, { index: variable.index, role: 'part' });
-  const pulled = gradientBy(total(multiply([weights, value])), variable);
+  const step = stepOf(variable);
+  const [free = weights] = gradientsBy(total(multiply([weights, value])), [variable]);
+  const { node: pulled, note } = inSpaceOf(variable, free, independentEntries);
   const typed = new Set(postorder([value]));
   const transposed = coefficientOf(pulled, weights);
   const n = variable.axes.length;
@@ -43,15 +56,17 @@ export function jacobianOf(value: Node, variable: Sym): Jacobian {
     })),
     [...value.axes, ...variable.axes],
   );
-  const differential = gradientBy(total(multiply([pulled, step])), weights);
+  const [differential = free] = gradientsBy(total(multiply([free, step])), [weights]);
   const [shown = node, moved = differential, back = pulled] = factorSums(
     [node, differential, pulled],
     typed,
   );
-  return { variable, node: shown, differential: moved, step, pulled: back, weights };
+  return { variable, node: shown, differential: moved, step, pulled: back, weights, note };
 }
 
-function gradientBy(scalar: Node, variable: Sym): Node {
-  const { gradients } = inlineParts(reverse(scalar, [variable]), () => false);
-  return gradients[0] as Node;
+/** The differential of a value as one variable moves along its own differential `dX`, which counts as constant after that. */
+export function differentialAlong(value: Node, variable: Sym): Node {
+  const { scalar, weights } = pushForward(value, [variable], [stepOf(variable)]);
+  const [found = weights] = gradientsBy(scalar, [weights]);
+  return factorSums([found], new Set(postorder([value])))[0] ?? found;
 }

@@ -1,5 +1,5 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
-import { contract, delta, sum, transpose } from '../expr/build.ts';
+import { apply, contract, delta, ones, sum, transpose } from '../expr/build.ts';
 import type { Apply, Contract, Node, Sym, Term } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
 import type { Dim } from '../shape/dim.ts';
@@ -46,8 +46,24 @@ function coefficient(n: Node, u: Sym, found: ReadonlyMap<Node, Node>): Node {
     case 'delta':
       throw notLinear(u);
     case 'apply':
-      throw notYet(n);
+      return ofMask(n, u, found);
   }
+}
+
+/** tril(U) = tril(ones) ⊙ U. */
+function ofMask(n: Apply, u: Sym, found: ReadonlyMap<Node, Node>): Node {
+  const [x] = n.args;
+  const inner = x && found.get(x);
+  if (!inner || n.op.mode !== 'structured' || !n.op.masks) throw notYet(n);
+  const all = inner.axes.map((_, k) => k);
+  const mask = apply(n.op, [ones(n.axes)]);
+  return contract(
+    [
+      { node: inner, indices: all },
+      { node: mask, indices: n.axes.map((_, k) => k) },
+    ],
+    all,
+  );
 }
 
 /** The one factor that holds U is replaced by its coefficients, on indices of their own. */

@@ -53,7 +53,8 @@ export function elaborateProblem(parsed: Parsed): Problem {
     family,
     claims: parsed.claims,
   };
-  return { ...problem, wrt: wantedVariables(parsed, scope, problem) };
+  const sequence = wantedVariables(parsed, scope, problem);
+  return { ...problem, wrt: [...new Set(sequence)], sequence };
 }
 
 interface Outcome {

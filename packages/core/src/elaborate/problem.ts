@@ -29,6 +29,8 @@ export interface Problem {
   readonly family: FamilySystem | null;
   /** The variables to derive with respect to, in the order asked for; all that are not `constant` where nothing was asked. */
   readonly wrt: readonly Sym[];
+  /** The same as they were asked for, where one stands more than once: `x,x,A` for a derivative of order three. */
+  readonly sequence: readonly Sym[];
   /** Derivatives that someone else found, as read: their names have no meaning yet (see `within.ts`). */
   readonly claims: readonly Claim[];
 }

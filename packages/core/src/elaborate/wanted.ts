@@ -11,6 +11,9 @@ import { at, fail } from './errors.ts';
 import type { Problem, Range } from './problem.ts';
 import type { Scope } from './scope.ts';
 
+/** What a problem has of `--wrt`. */
+type Asked = 'wrt' | 'sequence';
+
 /** The symbol of a variable; of a family its member at the family's letter, `W[l]`. */
 export function variableOf(attempt: Attempt, name: string): Sym | undefined {
   const shape = attempt.shapeOf(name, { start: 0, end: 0 });
@@ -26,11 +29,11 @@ export function variableOf(attempt: Attempt, name: string): Sym | undefined {
   );
 }
 
-/** The variables asked for by `--wrt`; without it all that are not declared `constant`. */
+/** The variables asked for by `--wrt`, as often as they were; without it all that are not declared `constant`. */
 export function wantedVariables(
   parsed: Parsed,
   scope: Scope,
-  problem: Omit<Problem, 'wrt'>,
+  problem: Omit<Problem, Asked>,
 ): readonly Sym[] {
   if (parsed.wrt === null || parsed.wrt === 'all') {
     const free = problem.variables.filter(
@@ -41,16 +44,11 @@ export function wantedVariables(
       at(problem.expression.span),
     ]);
   }
-  const found: Sym[] = [];
-  for (const n of parsed.wrt) {
-    const one = wantedVariable(n, scope, problem);
-    if (!found.includes(one)) found.push(one);
-  }
-  return found;
+  return parsed.wrt.map((n) => wantedVariable(n, scope, problem));
 }
 
 /** The variable that a name stands for. @throws MatgradError where nothing is derived with respect to it */
-export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Problem, 'wrt'>): Sym {
+export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Problem, Asked>): Sym {
   const known = problem.variables.find((v) => v.name === n.name);
   if (known) return placed(known, n, rangeOf(n.name, problem));
   if (scope.dimensions.has(n.name)) {
@@ -86,7 +84,7 @@ export function wantedVariable(n: NameSyntax, scope: Scope, problem: Omit<Proble
 }
 
 /** The declared range of a family; of one that is not declared, that of the first step that uses it. */
-function rangeOf(name: string, { declarations, family }: Omit<Problem, 'wrt'>): Range | null {
+function rangeOf(name: string, { declarations, family }: Omit<Problem, Asked>): Range | null {
   const declared = declarations.find((d) => d.name === name)?.range;
   const step = family?.steps.find((e) => symbolsOf([e.node]).some((s) => s.name === name));
   return declared ?? step?.range ?? null;

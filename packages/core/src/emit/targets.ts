@@ -1,5 +1,6 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
+import type { Question } from '../explain/question.ts';
 import { toNumpyFamily } from './numpy/family/module.ts';
 import { toNumpy } from './numpy/module.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
@@ -33,9 +34,9 @@ export type TargetName = keyof typeof TARGETS;
  * The value of a problem and its derivatives as code of a language.
  * @throws MatgradError where the language has no code for it
  */
-export function codeOf(name: TargetName, problem: Problem, order: 1 | 2 = 1): string {
+export function codeOf(name: TargetName, problem: Problem, question: Question = {}): string {
   const target: Target = TARGETS[name];
-  const program = programOf(problem, order);
+  const program = programOf(problem, question);
   if (program.kind === 'formula') return target.formula(program);
   if (target.family) return target.family(program);
   throw new MatgradError({

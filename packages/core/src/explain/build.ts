@@ -3,6 +3,7 @@ import { type BuildOptions, requireDimensions } from './common.ts';
 import { familyReport } from './family.ts';
 import { gradientReport } from './gradient.ts';
 import { jacobianReport } from './jacobian.ts';
+import { productReport } from './product.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -11,8 +12,9 @@ import type { Report } from './report.ts';
  */
 export function buildReport(problem: Problem, options: BuildOptions): Report {
   if (options.sizes) requireDimensions(problem, options.sizes);
+  if (options.product) return productReport(problem, options.product, options);
   if (problem.family) return familyReport(problem, problem.family, options);
-  if (options.order === 2 || problem.value.shape.length > 0)
-    return jacobianReport(problem, options.order, options);
+  if ((options.order ?? 1) > 1 || problem.value.shape.length > 0)
+    return jacobianReport(problem, options);
   return gradientReport(problem, options);
 }

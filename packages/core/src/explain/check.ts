@@ -21,3 +21,16 @@ export const checkSummary = (r: CheckReport): CheckSummary => ({
       }
     : {}),
 });
+
+/** Several checks that one result rests on: the worst verdict, the largest error, the fewest points. */
+export function worstOf(checks: readonly CheckSummary[]): CheckSummary | null {
+  const rank = { failed: 0, inconclusive: 1, passed: 2 };
+  const [first, ...rest] = [...checks].reverse().sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+  return first
+    ? {
+        ...first,
+        points: Math.min(first.points, ...rest.map((c) => c.points)),
+        maxRelativeError: Math.max(first.maxRelativeError, ...rest.map((c) => c.maxRelativeError)),
+      }
+    : null;
+}

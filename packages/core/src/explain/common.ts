@@ -5,15 +5,14 @@ import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr } from '../syntax/tree.ts';
 import { formulaOf } from './formula.ts';
+import type { Question } from './question.ts';
 import type { Equation } from './report.ts';
 
 /** What an answer shall hold. */
-export interface BuildOptions {
+export interface BuildOptions extends Question {
   /** Reproduces every check exactly. */
   readonly seed: number;
   readonly points: number;
-  /** 2 for second derivatives. */
-  readonly order: 1 | 2;
   readonly check: boolean;
   readonly trick: boolean;
   /** With the derivation line by line. */

@@ -65,7 +65,8 @@ export function familyReport(
     const [main, ...others] = g.equations;
     return {
       variable: g.variable,
-      first: null,
+      before: [],
+      product: null,
       layout: null,
       differential: null,
       shape: g.variable.shape,

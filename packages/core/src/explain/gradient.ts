@@ -1,6 +1,7 @@
 import { cacheOf } from '../derive/cache.ts';
 import type { Derivation } from '../derive/derivation.ts';
 import { deriveGradients, newPartsOf, partsOf, withoutParts } from '../derive/derive.ts';
+import { dualOfEntries } from '../derive/space.ts';
 import type { Defined, Problem } from '../elaborate/problem.ts';
 import { isZero, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
@@ -21,12 +22,13 @@ import {
   takenNames,
 } from './common.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
+import type { Question } from './question.ts';
 import type { CacheItem, Report, Result } from './report.ts';
 import { stepsFor } from './steps.ts';
 import { askTrick, tooMany } from './trick.ts';
 
 /** The gradients that a problem asks for, in terms of named parts. */
-export const derivationOf = (problem: Problem): Derivation =>
+export const derivationOf = (problem: Problem, question: Question = {}): Derivation =>
   deriveGradients({
     value: problem.value.node,
     variables: problem.wrt,
@@ -36,6 +38,7 @@ export const derivationOf = (problem: Problem): Derivation =>
       shape: d.value.shape,
     })),
     taken: takenNames(problem),
+    independentEntries: question.independentEntries ?? false,
   });
 
 /** With more variables than this a part stands at the first result that needs it; to repeat it at all would take their square. */
@@ -46,12 +49,15 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
   requireScalar(problem);
   const value = problem.value.node;
   const name = nameOf(problem);
-  const { gradients, parts } = derivationOf(problem);
+  const { gradients, parts } = derivationOf(problem, options);
   const whole = withoutParts(
     [...gradients.map((g) => g.shown), ...parts.map((p) => p.symbol)],
     parts,
   );
-  const claims = gradients.map((g, k) => ({ variable: g.variable, gradient: whole[k] as Node }));
+  const claims = gradients.map((g, k) => ({
+    variable: g.variable,
+    gradient: asDual(g.variable, whole[k] as Node, options),
+  }));
   const { seed, points } = options;
   const checks = options.check
     ? checkGradient(value, claims, { seed, points }).map(checkSummary)
@@ -79,7 +85,8 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     const isTyped = occurs || typed.has(variable.name);
     return {
       variable,
-      first: null,
+      before: [],
+      product: null,
       layout: null,
       differential: null,
       shape,
@@ -114,6 +121,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     results,
   };
 }
+
+/** What differences of the value along the variable are compared with. */
+export const asDual = (variable: Sym, node: Node, { independentEntries }: Question): Node =>
+  independentEntries ? dualOfEntries(variable, node) : node;
 
 const flat = (v: Sym): string =>
   `${v.name} occurs only where the value is constant in it almost everywhere (behind a step or a sign), or it cancels`;

@@ -1,64 +1,119 @@
 import { withoutParts } from '../derive/derive.ts';
-import { type Jacobian, jacobianOf } from '../derive/jacobian.ts';
+import { differentialAlong, type Jacobian, jacobianOf } from '../derive/jacobian.ts';
 import { nameParts } from '../derive/naming.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
-import { contract, multiply, total } from '../expr/build.ts';
+import { contract, multiply, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { dependsOn } from '../expr/walk.ts';
+import { dependsOn, postorder } from '../expr/walk.ts';
 import { vecJacobian } from '../notation/kron.ts';
 import type { Shape } from '../shape/shape.ts';
 import { checkGradient } from '../verify/gradient.ts';
-import { checkSummary } from './check.ts';
+import { checkSummary, worstOf } from './check.ts';
 import {
   type BuildOptions,
   definitionEquations,
   nameOf,
   partEquation,
-  requireScalar,
   takenNames,
 } from './common.ts';
 import { formulaOf, turnOf } from './formula.ts';
-import { derivationOf } from './gradient.ts';
-import type { Equation, Formula, Report, Result } from './report.ts';
+import { asDual, derivationOf } from './gradient.ts';
+import { MAX_ORDER, type Question } from './question.ts';
+import type { CheckSummary, Equation, Formula, Left, Report, Result } from './report.ts';
 
 /** An array whose Jacobian is wanted, and by what. */
 export interface Wanted {
+  /** The value itself, or its derivative by the variables of `before`. */
   readonly value: Node;
   readonly shape: Shape;
-  /** Of a second derivative: the variable of the first one. */
-  readonly first: Sym | null;
+  /** Of a higher derivative: the variables of the ones before, in order. */
+  readonly before: readonly Sym[];
   readonly variable: Sym;
+  /** What the whole was asked of. */
+  readonly source: Node;
+  /** The derivatives before the last, one after the other. */
+  readonly stages: readonly Stage[];
 }
 
+/** One derivative of a sequence. */
+interface Stage {
+  readonly value: Node;
+  readonly variable: Sym;
+  /** Axes: those of the value, then those of the variable. */
+  readonly node: Node;
+}
+
+/** Results of more axes than this are refused: nobody could hold them, and their indices would have no letters. */
+const MAX_AXES = 12;
+
+/** A derivative whose graph has more nodes than this is refused. */
+const MAX_NODES = 20_000;
+
 /**
- * What is to be differentiated: the value itself, or for second derivatives its gradients. Two variables together ask for the
- * mixed derivative, ∂²J/∂x∂A; else each is taken twice.
+ * What is to be differentiated last. Of order one that is the value itself. Variables as many as the order are taken one after the
+ * other, ∂²J/∂x∂A; else each variable by itself, as often as the order says.
+ * @throws MatgradError `bad-order`, `too-many-axes`, `answer-too-long`
  */
-export function wantedJacobians(problem: Problem, order: 1 | 2): Wanted[] {
-  const { value, wrt } = problem;
-  if (order === 1)
-    return wrt.map((variable) => ({
-      value: value.node,
-      shape: value.shape,
-      first: null,
-      variable,
-    }));
-  requireScalar(problem);
-  const { gradients, parts } = derivationOf(problem);
-  const nodes = withoutParts(
+export function wantedJacobians(problem: Problem, question: Question): Wanted[] {
+  const { order = 1 } = question;
+  if (!Number.isInteger(order) || order < 1 || order > MAX_ORDER)
+    throw refusal('bad-order', `derivatives are of an order from 1 to ${MAX_ORDER}, not ${order}`);
+  const { sequence, wrt } = problem;
+  const mixed = order > 1 && sequence.length === order;
+  const sequences = mixed ? [sequence] : wrt.map((v) => Array.from({ length: order }, () => v));
+  return sequences.map((by) => lastOf(problem, by, question));
+}
+
+/** All derivatives of a sequence but the last one. */
+function lastOf(problem: Problem, by: readonly Sym[], question: Question): Wanted {
+  const { node: source, shape } = problem.value;
+  const stages: Stage[] = [];
+  let current = source;
+  let sides = shape;
+  by.forEach((variable, k) => {
+    const axes = current.axes.length + variable.axes.length;
+    if (axes > MAX_AXES)
+      throw refusal(
+        'too-many-axes',
+        `a derivative of ${axes} axes is more than can be written: at most ${MAX_AXES}`,
+        'a product with vectors (--hvp, --jvp, --vjp) needs none of them',
+      );
+    if (k === by.length - 1) return;
+    const value = current;
+    current =
+      k === 0 && shape.length === 0
+        ? gradientBy(problem, variable, question)
+        : jacobianOf(current, variable, question.independentEntries).node;
+    stages.push({ value, variable, node: current });
+    sides = [...sides, ...variable.shape];
+    if (postorder([current]).length > MAX_NODES)
+      throw refusal(
+        'answer-too-long',
+        `the derivative of order ${k + 1} has more than ${MAX_NODES} parts`,
+        'a product with vectors (--hvp, --jvp, --vjp) stays as small as the gradient',
+      );
+  });
+  const variable = by.at(-1) as Sym;
+  return { value: current, shape: sides, before: by.slice(0, -1), variable, source, stages };
+}
+
+function refusal(code: string, message: string, ...notes: readonly string[]): MatgradError {
+  return new MatgradError({ severity: 'error', code, message, labels: [], notes });
+}
+
+/** The gradient of a scalar as it is shown, without named parts. */
+function gradientBy(problem: Problem, variable: Sym, question: Question): Node {
+  const { gradients, parts } = derivationOf({ ...problem, wrt: [variable] }, question);
+  const [node] = withoutParts(
     gradients.map((g) => g.shown),
     parts,
   );
-  const second = (k: number, variable: Sym): Wanted => {
-    const first = wrt[k] as Sym;
-    return { value: nodes[k] as Node, shape: first.shape, first, variable };
-  };
-  const [a, b, ...more] = wrt;
-  return a && b && more.length === 0 ? [second(0, b)] : wrt.map((v, k) => second(k, v));
+  return node as Node;
 }
 
-/** The answer for a value that is no scalar, and for second derivatives. @throws MatgradError */
-export function jacobianReport(problem: Problem, order: 1 | 2, options: BuildOptions): Report {
+/** The answer for a value that is no scalar, and for higher derivatives. @throws MatgradError */
+export function jacobianReport(problem: Problem, options: BuildOptions): Report {
   const name = nameOf(problem);
   return {
     source: problem.source,
@@ -68,16 +123,21 @@ export function jacobianReport(problem: Problem, order: 1 | 2, options: BuildOpt
     definitions: definitionEquations(problem),
     repetitions: problem.repetitions,
     sizes: options.sizes && Object.fromEntries(options.sizes),
-    results: wantedJacobians(problem, order).map((w) => resultOf(problem, w, name, options)),
+    results: wantedJacobians(problem, options).map((w) => resultOf(problem, w, name, options)),
   };
 }
 
 function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptions): Result {
-  const jacobian = jacobianOf(w.value, w.variable);
+  const jacobian = jacobianOf(w.value, w.variable, options.independentEntries);
   const readable = jacobian.node.axes.length <= 2;
+  const order = w.before.length + 1;
+  const { shape } = problem.value;
+  // of a scalar the differential of its gradient says more than d²J, which is a scalar again
+  const ofGradient = order === 2 && shape.length === 0;
+  const differential = order === 1 || ofGradient ? jacobian.differential : totalDifferential(w);
   const named = nameParts({
     value: w.value,
-    gradients: readable ? [jacobian.node, jacobian.differential] : [jacobian.differential],
+    gradients: readable ? [jacobian.node, differential] : [differential],
     cotangents: [],
     typed: problem.definitions.map((d) => ({
       name: d.name,
@@ -90,15 +150,21 @@ function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptio
   const moved = named.shown[readable ? 1 : 0] as Node;
   const { formula, layout } = written(node, w);
   const occurs = dependsOn(w.value, w.variable);
-  const of = w.first ? `∂${name}/∂${w.first.name}` : name;
   return {
     variable: w.variable,
-    first: w.first,
+    before: w.before,
+    product: null,
     shape: [...w.shape, ...w.variable.shape],
-    kind: occurs ? (w.first ? 'hessian' : 'jacobian') : 'zero',
+    kind: occurs ? (KINDS[Math.min(order, 3)] ?? 'higher') : 'zero',
     formula,
     layout,
-    differential: occurs ? differentialOf(of, moved, w.shape) : null,
+    differential: occurs
+      ? differentialOf(
+          differentialName(name, w.before, ofGradient),
+          moved,
+          ofGradient ? w.shape : shape,
+        )
+      : null,
     range: null,
     where: named.parts.map(partEquation),
     recursion: [],
@@ -107,9 +173,33 @@ function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptio
     steps: [],
     cache: [],
     cacheTotal: null,
-    check: options.check ? checkJacobian(w, jacobian, options) : null,
-    notes: [],
+    check: options.check
+      ? worstOf(
+          [...w.stages, { ...w, node: jacobian.node }].flatMap(
+            (stage) => checkJacobian(stage, options) ?? [],
+          ),
+        )
+      : null,
+    notes: jacobian.note === null ? [] : [jacobian.note],
   };
+}
+
+const KINDS: Readonly<Record<number, Result['kind']>> = {
+  1: 'jacobian',
+  2: 'hessian',
+  3: 'higher',
+};
+
+/** dⁿf, along dx, dA, … in turn; of the axes of f. */
+const totalDifferential = (w: Wanted): Node =>
+  [...w.before, w.variable].reduce(differentialAlong, w.source);
+
+/** `dF`, `d(∂J/∂x)`, `d³J`. */
+function differentialName(name: string, before: readonly Sym[], ofGradient: boolean): Left {
+  const [first] = before;
+  if (!first) return { kind: 'name', name: `d${name}`, index: null };
+  if (ofGradient) return { kind: 'name', name: `d(∂${name}/∂${first.name})`, index: null };
+  return { kind: 'differential', of: name, order: before.length + 1 };
 }
 
 /** As a matrix where it has two axes, vec'd where its terms are Kronecker products, else by indices. */
@@ -128,36 +218,45 @@ function written(node: Node, w: Wanted): { formula: Formula; layout: string } {
       layout: node.axes.length < 2 ? 'shaped like what is not a scalar' : rows,
     };
   }
-  const vec = vecJacobian(node, rank);
+  const vec = w.before.length < 2 ? vecJacobian(node, rank) : undefined;
   if (vec)
     return {
       formula: { form: 'matrix', expr: vec },
       layout: 'of vec(value) by vec(variable), columns stacked; K turns vec(X) into vec(Xᵀ)',
     };
-  return { formula: formulaOf(node), layout: 'axes of the value, then those of the variable' };
+  const axes = w.before.length > 0 ? 'those of each variable in turn' : 'those of the variable';
+  return { formula: formulaOf(node), layout: `axes of the value, then ${axes}` };
 }
 
 /** `dJ = A dX B`. */
-const differentialOf = (of: string, moved: Node, shape: Shape): Equation => ({
-  left: { kind: 'name', name: of.startsWith('∂') ? `d(${of})` : `d${of}`, index: null },
+const differentialOf = (left: Left, moved: Node, shape: Shape): Equation => ({
+  left,
   means: null,
   formula: formulaOf(moved, turnOf(shape) === 'turned' ? shape : moved.axes),
   shape,
   range: null,
 });
 
-/** The Jacobian, weighed with an arbitrary cotangent, is the gradient of the value weighed with it: that is held against differences. */
-function checkJacobian(w: Wanted, j: Jacobian, { seed, points }: BuildOptions): Result['check'] {
-  const m = w.value.axes.length;
-  const out = w.variable.axes.map((_, k) => m + k);
+/**
+ * A Jacobian, weighed with an arbitrary cotangent, is the gradient of the value weighed with it: that is held against differences. Of a
+ * higher derivative each order is held against the one below.
+ */
+function checkJacobian(
+  { value, variable, node }: Stage,
+  options: BuildOptions,
+): CheckSummary | null {
+  const { seed, points } = options;
+  const m = value.axes.length;
+  const weights = symbol('U·', value.axes, { role: 'part' });
   const gradient = contract(
     [
-      { node: j.node, indices: j.node.axes.map((_, k) => k) },
-      { node: j.weights, indices: w.value.axes.map((_, k) => k) },
+      { node, indices: node.axes.map((_, k) => k) },
+      { node: weights, indices: value.axes.map((_, k) => k) },
     ],
-    out,
+    variable.axes.map((_, k) => m + k),
   );
-  const weighed = total(multiply([j.weights, w.value]));
-  const [report] = checkGradient(weighed, [{ variable: w.variable, gradient }], { seed, points });
+  const weighed = total(multiply([weights, value]));
+  const claim = { variable, gradient: asDual(variable, gradient, options) };
+  const [report] = checkGradient(weighed, [claim], { seed, points });
   return report ? checkSummary(report) : null;
 }

@@ -6,6 +6,7 @@ import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';
+import type { Product, ProductKind } from './question.ts';
 
 /**
  * An answer as data: formulas are surface trees, prose is plain text. Every printer (text, LaTeX, Markdown, JSON) reads this
@@ -27,12 +28,14 @@ export interface Report {
 
 export interface Result {
   readonly variable: Sym;
-  /** Of a second derivative: the variable of the first one. */
-  readonly first: Sym | null;
+  /** Of a higher derivative: the variables of the ones before, in the order in which they were taken. */
+  readonly before: readonly Sym[];
+  /** Of a derivative times vectors, which is never built itself: the vectors, and the variables that move along them. */
+  readonly product: (Product & { readonly by: readonly Sym[] }) | null;
   /** Of a Jacobian: the value's, then the variable's. */
   readonly shape: Shape;
   /** `zero`: the variable does not occur, and its gradient is a true zero. */
-  readonly kind: 'gradient' | 'recursion' | 'jacobian' | 'hessian' | 'zero';
+  readonly kind: 'gradient' | 'recursion' | 'jacobian' | 'hessian' | 'higher' | 'product' | 'zero';
   /** The gradient; for a recursion ∂J/∂W[l] of one member, or the sum over the steps. */
   readonly formula: Formula;
   /** How the formula is laid out, in words; null for a gradient, which is shaped like its variable. */
@@ -76,6 +79,9 @@ export interface SeriesTerm {
   readonly expr: Expr;
 }
 
+/** Of a symbol what is printed. */
+export type Named = Pick<Sym, 'name' | 'index'>;
+
 /** The left side of an equation. */
 export type Left =
   /** `G[l−1]`, `P`. */
@@ -87,13 +93,21 @@ export type Left =
       readonly name: string;
       readonly index: IndexExpr | null;
     }
-  /** `∂²J/∂x²`, `∂²J/∂x∂A`. */
+  /** `∂²J/∂x²`, `∂³J/∂x²∂A`: by one variable after the other. */
+  | { readonly kind: 'higher'; readonly of: string; readonly by: readonly Named[] }
+  /** `∂²J/∂θ² [v]`, `∂F/∂x [v]`, `(∂F/∂x)ᵀ [u]`: a derivative as a linear map, applied. */
   | {
-      readonly kind: 'second';
+      readonly kind: 'product';
       readonly of: string;
-      readonly first: Pick<Sym, 'name' | 'index'>;
-      readonly by: Pick<Sym, 'name' | 'index'>;
+      readonly map: ProductKind;
+      /** Of a Hessian the row, of the transpose of a Jacobian the column; null where all variables move. */
+      readonly row: Named | null;
+      /** The variables that move. */
+      readonly by: readonly Named[];
+      readonly along: readonly Named[];
     }
+  /** `d³J`. */
+  | { readonly kind: 'differential'; readonly of: string; readonly order: number }
   /** `∂J/∂(Xθ − y)`: the derivative of `of` by a part of it. */
   | { readonly kind: 'adjoint'; readonly of: string; readonly expr: Expr };
 

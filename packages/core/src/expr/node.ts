@@ -187,6 +187,16 @@ export interface Elementwise extends FunctionFacts {
   value(args: readonly number[], fn: FunctionName | null): number;
 }
 
+/** A function as it is written: nodes, all turned or none, nodes that are turned by themselves, and dimensions. */
+export interface WrittenCall {
+  readonly name: string;
+  readonly args: readonly (Node | Dim | { readonly row: Node })[];
+  /** Whether what is written is the transpose. */
+  readonly turned: boolean;
+  /** The arguments stand as they are though the result is turned. */
+  readonly upright?: boolean;
+}
+
 /** A function that mixes entries: inverse, determinant, softmax, logsumexp. */
 export interface Structured extends FunctionFacts {
   readonly mode: 'structured';
@@ -200,13 +210,14 @@ export interface Structured extends FunctionFacts {
   readonly inverts?: boolean;
   /** The result is linear in its first argument. */
   readonly linear?: boolean;
+  /** Some entries of the one argument are kept, the others are 0: f(X) = f(ones) ⊙ X. */
+  readonly masks?: boolean;
+  /** The entries of its first argument in the order of reading, row by row, on the axes of its second, an array of ones. */
+  readonly reshapes?: boolean;
   /** It acts on each row by itself (along the last axis; on a vector whole) and gives a row or a number for each. */
   readonly rowwise?: boolean;
-  /** How it is written, where that is not `name(arguments)`: nodes, all turned or none, and dimensions. */
-  asCall?(
-    node: Apply,
-    turned: boolean,
-  ): { readonly name: string; readonly args: readonly (Node | Dim)[]; readonly turned: boolean };
+  /** How it is written, where that is not `name(arguments)`. */
+  asCall?(node: Apply, turned: boolean): WrittenCall;
   /** Names the smooth piece that the arguments are on: these numbers change where a kink is crossed. */
   piece?(args: readonly Tensor[]): readonly number[];
   /** The derivative that one writes when everything is taken as a scalar, and why that may fail. */

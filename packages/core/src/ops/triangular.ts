@@ -18,6 +18,7 @@ const triangle = (name: 'tril' | 'triu', keeps: (i: number, j: number) => boolea
     law: `d ${name}(X) = ${name}(dX)`,
     domain: 'real',
     linear: true,
+    masks: true,
     spelling: { latex: `\\operatorname{${name}}($0)`, numpy: `np.${name}($0)` },
     reduce: ([x]) => {
       if (x?.kind === 'delta' || (x?.kind === 'apply' && x.op === leaf)) return x;
@@ -40,7 +41,7 @@ const triangle = (name: 'tril' | 'triu', keeps: (i: number, j: number) => boolea
 };
 
 export const trilLeaf: Structured = triangle('tril', (i, j) => i >= j);
-const triuLeaf: Structured = triangle('triu', (i, j) => i <= j);
+export const triuLeaf: Structured = triangle('triu', (i, j) => i <= j);
 
 const triangular = (leaf: Structured, side: string): FunctionRecord => ({
   name: leaf.name,

@@ -5,6 +5,8 @@ import { takenNames } from '../../explain/common.ts';
 import { familyDerivationOf, rangesOf } from '../../explain/family.ts';
 import { derivationOf } from '../../explain/gradient.ts';
 import { wantedJacobians } from '../../explain/jacobian.ts';
+import { productsOf } from '../../explain/product.ts';
+import type { Question } from '../../explain/question.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import type { FamilyDerivation } from '../../family/derivation.ts';
 import type { Shape } from '../../shape/shape.ts';
@@ -57,7 +59,7 @@ export type Program = FormulaProgram | FamilyProgram;
  * variable's.
  * @throws MatgradError
  */
-export function programOf(problem: Problem, order: 1 | 2 = 1): Program {
+export function programOf(problem: Problem, question: Question = {}): Program {
   const names = { names: takenNames(problem) };
   const text = (node: Node, shape: Shape): string => docFormula(node, shape, names.names);
   const title = toText(problem.expression, names);
@@ -77,33 +79,41 @@ export function programOf(problem: Problem, order: 1 | 2 = 1): Program {
   }
   const inputs = problem.variables.map((symbol) => ({ symbol, shape: symbol.shape }));
   const { shape: valueShape } = problem.value;
-  if (order === 2 || valueShape.length > 0) {
+  const common = { kind: 'formula', title, value: problem.value.node, valueShape, inputs } as const;
+  const noted = (node: Node, shape: Shape, note: string | null): string =>
+    text(node, shape) + (note === null ? '' : ` (${note})`);
+  if (question.product) {
+    const { results, parts } = productsOf(problem, question.product, question);
     return {
-      kind: 'formula',
-      title,
-      value: problem.value.node,
-      valueShape,
-      inputs,
-      derivatives: wantedJacobians(problem, order).map((w) => {
-        const { node } = jacobianOf(w.value, w.variable);
+      ...common,
+      derivatives: results.map(({ variable, node, shape, note }) => ({
+        variable,
+        shape,
+        node,
+        text: noted(node, shape, note),
+      })),
+      parts,
+    };
+  }
+  if ((question.order ?? 1) > 1 || valueShape.length > 0) {
+    return {
+      ...common,
+      derivatives: wantedJacobians(problem, question).map((w) => {
+        const { node, note } = jacobianOf(w.value, w.variable, question.independentEntries);
         const shape = [...w.shape, ...w.variable.shape];
-        return { variable: w.variable, shape, node, text: text(node, shape) };
+        return { variable: w.variable, shape, node, text: noted(node, shape, note) };
       }),
       parts: [],
     };
   }
-  const { value, gradients, parts } = derivationOf(problem);
+  const { gradients, parts } = derivationOf(problem, question);
   return {
-    kind: 'formula',
-    title,
-    value,
-    valueShape,
-    inputs,
+    ...common,
     derivatives: gradients.map((g) => ({
       variable: g.variable,
       shape: g.variable.shape,
       node: g.shown,
-      text: text(g.shown, g.variable.shape),
+      text: noted(g.shown, g.variable.shape, g.note),
     })),
     parts,
   };

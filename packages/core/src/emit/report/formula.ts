@@ -10,6 +10,7 @@ import { nameLatex, toLatex } from '../latex.ts';
 import { asciiName } from '../letters.ts';
 import { arrange } from '../precedence.ts';
 import { nameText, type TextOptions, toText } from '../text.ts';
+import { higherLatex, higherText, productLatex, productText, raised } from './higher.ts';
 
 /** The formulas of a report in one line of text, and in LaTeX. */
 
@@ -29,17 +30,24 @@ export const derivativeOf = (report: Report, variable: Sym): Left => ({
   index: variable.index,
 });
 
-/** `∂J/∂θ`, `∂²J/∂x²`: what a result is. */
-export const leftOf = (report: Report, { variable, first }: Result): Left =>
-  first ? { kind: 'second', of: report.name, first, by: variable } : derivativeOf(report, variable);
+/** `∂J/∂θ`, `∂²J/∂x²`, `∂²J/∂θ² [v]`: what a result is. */
+export function leftOf(report: Report, { variable, before, product }: Result): Left {
+  const of = report.name;
+  if (product) {
+    const by = product.kind === 'vjp' ? [variable] : product.by;
+    const row = product.kind === 'hvp' ? variable : null;
+    return { kind: 'product', of, map: product.kind, row, by, along: product.along };
+  }
+  return before.length > 0
+    ? { kind: 'higher', of, by: [...before, variable] }
+    : derivativeOf(report, variable);
+}
 
 export function leftText(left: Left, options: TextOptions = {}): string {
-  if (left.kind === 'second') {
-    const d = options.ascii ? 'd' : '∂';
-    const [a, b] = [left.first, left.by].map((v) => nameText(v.name, v.index, options));
-    const by = a === b ? `${d}${a}${options.ascii ? '^2' : '²'}` : `${d}${a}${d}${b}`;
-    return `${d}${options.ascii ? `^2${asciiName(left.of)}` : `²${left.of}`}/${by}`;
-  }
+  if (left.kind === 'higher') return higherText(left.of, left.by, options);
+  if (left.kind === 'product') return productText(left, options);
+  if (left.kind === 'differential')
+    return `d${left.order === 1 ? '' : raised(left.order, options)}${nameText(left.of, null, options)}`;
   if (left.kind === 'adjoint') {
     const part = `(${toText(left.expr, options)})`;
     return options.ascii ? `d${asciiName(left.of)}/d${part}` : `∂${left.of}/∂${part}`;
@@ -50,11 +58,10 @@ export function leftText(left: Left, options: TextOptions = {}): string {
 }
 
 export function leftLatex(left: Left): string {
-  if (left.kind === 'second') {
-    const [a, b] = [left.first, left.by].map((v) => nameLatex(v.name, v.index));
-    const by = a === b ? `\\partial ${a}^2` : `\\partial ${a} \\partial ${b}`;
-    return `\\frac{\\partial^2 ${nameLatex(left.of)}}{${by}}`;
-  }
+  if (left.kind === 'higher') return higherLatex(left.of, left.by);
+  if (left.kind === 'product') return productLatex(left);
+  if (left.kind === 'differential')
+    return `\\mathrm{d}${left.order === 1 ? '' : `^{${left.order}}`} ${nameLatex(left.of)}`;
   if (left.kind === 'adjoint')
     return `\\frac{\\partial ${nameLatex(left.of)}}{\\partial \\left( ${exprLatex(left.expr)} \\right)}`;
   const name = nameLatex(left.name, left.index);

@@ -242,7 +242,11 @@ function answer(page: Page, result: Result, left: string): void {
     case 'gradient':
     case 'jacobian':
     case 'hessian':
-      page.table(result.kind, [[formula, page.quiet(rangeText(result.range, text))]]);
+    case 'higher':
+    case 'product':
+      page.table(result.kind === 'higher' ? 'derivative' : result.kind, [
+        [formula, page.quiet(rangeText(result.range, text))],
+      ]);
       where(page, result);
       break;
     case 'recursion':

@@ -92,7 +92,8 @@ export const passed: CheckSummary = {
 function result(more: Partial<Result> & Pick<Result, 'variable' | 'shape' | 'formula'>): Result {
   return {
     kind: 'gradient',
-    first: null,
+    before: [],
+    product: null,
     layout: null,
     differential: null,
     range: null,
