@@ -1,4 +1,5 @@
 import {
+  type DeriveOptions,
   derive,
   diagnosticsJson,
   diagnosticsText,
@@ -14,7 +15,7 @@ import {
 import { type ColourMode, styleOf } from './colour.ts';
 import { readInput } from './input.ts';
 import { EXIT, type Io } from './io.ts';
-import type { DeriveFlags } from './program.ts';
+import type { DeriveFlags, QuestionOptions } from './program.ts';
 
 /** `matgrad derive`. */
 export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Promise<number> {
@@ -27,7 +28,7 @@ export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Pr
       explain,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.points === undefined ? {} : { points: flags.points }),
-      ...(flags.order === 2 ? { order: 2 } : {}),
+      ...questionOf(flags),
       ...(flags.set === undefined ? {} : { sizes: flags.set }),
     });
     io.out.write(printed(report, flags, io));
@@ -41,6 +42,24 @@ export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Pr
     return refuse(error, input, flags, io);
   }
 }
+
+/** Which derivative is asked for. */
+export const questionOf = ({
+  order,
+  hvp,
+  jvp,
+  vjp,
+  independentEntries,
+}: QuestionOptions): Pick<
+  DeriveOptions,
+  'order' | 'hvp' | 'jvp' | 'vjp' | 'independentEntries'
+> => ({
+  ...(order === undefined ? {} : { order }),
+  ...(hvp ? { hvp } : {}),
+  ...(jvp ? { jvp } : {}),
+  ...(vjp ? { vjp } : {}),
+  ...(independentEntries ? { independentEntries } : {}),
+});
 
 function printed(report: Report, flags: DeriveFlags, io: Io): string {
   const explain = flags.explain ?? false;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exportCode, MatgradError } from 'matgrad';
-import { refuse } from './derive.ts';
+import { questionOf, refuse } from './derive.ts';
 import { readInput } from './input.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
 import type { ExportFlags } from './program.ts';
@@ -10,7 +10,7 @@ import type { ExportFlags } from './program.ts';
 export async function runExport(formula: string, flags: ExportFlags, io: Io): Promise<number> {
   const input = await readInput(formula, flags, io);
   try {
-    const code = exportCode(input, flags.to, flags.order === 2 ? { order: 2 } : {});
+    const code = exportCode(input, flags.to, questionOf(flags));
     if (flags.output === undefined || flags.output === '-') io.out.write(code);
     else write(flags.output, code, io);
     return EXIT.fine;

@@ -12,7 +12,18 @@ export interface ProblemOptions {
   readonly syntax?: Syntax;
 }
 
-export interface DeriveFlags extends ProblemOptions {
+/** Options that say which derivative is wanted. */
+export interface QuestionOptions {
+  /** From 1 to 4. */
+  readonly order?: number;
+  /** Names of vectors that the derivative is multiplied with. */
+  readonly hvp?: readonly string[];
+  readonly jvp?: readonly string[];
+  readonly vjp?: readonly string[];
+  readonly independentEntries?: boolean;
+}
+
+export interface DeriveFlags extends ProblemOptions, QuestionOptions {
   readonly set?: string;
   readonly explain?: boolean;
   readonly ascii?: boolean;
@@ -21,8 +32,6 @@ export interface DeriveFlags extends ProblemOptions {
   readonly json?: boolean;
   readonly seed?: number;
   readonly points?: number;
-  /** 2 for second derivatives. */
-  readonly order?: number;
   readonly check: boolean;
   readonly trick: boolean;
   readonly color: ColourMode;
@@ -46,12 +55,11 @@ export interface CheckFlags extends ProblemOptions {
   readonly color: ColourMode;
 }
 
-export interface ExportFlags extends ProblemOptions {
+export interface ExportFlags extends ProblemOptions, QuestionOptions {
   readonly to: TargetName;
   readonly output?: string;
   readonly ascii?: boolean;
   readonly color: ColourMode;
-  readonly order?: number;
 }
 
 export interface FunctionsFlags {
@@ -95,6 +103,7 @@ const EXAMPLES = {
   matgrad derive "-y'*log(softmax(X*w))" --wrt w --ascii
   matgrad derive examples/perceptron.mg --set 'L=3, m=128, n=[784,512,256,10]'
   matgrad derive 'tr(A X B)' --json | jq -r '.results[0].text'
+  matgrad derive 'sum(softplus(Xw)) − yᵀXw' --wrt w --hvp v
   echo 'xᵀAx' | matgrad derive - --latex
 `,
   check: `Examples:
@@ -135,12 +144,11 @@ export function programOf(
     .addHelpText('before', EXAMPLES.program)
     .addHelpText('after', EXIT_CODES);
 
-  problemOptions(subcommand(program, 'derive'))
+  questionOptions(problemOptions(subcommand(program, 'derive')))
     .description(
       'Derive the gradients of a scalar formula, explain them by the scalar trick, and check them.',
     )
     .argument('<formula>', DERIVED)
-    .option('--order <n>', '2 for second derivatives (default: 1)', whole(1, 2))
     .option('--set <sizes>', 'numbers for dimensions: "L=3, m=128, n=[784,512,256,10]"')
     .option('--explain', 'show the derivation step by step')
     .option('--ascii', 'print nothing but ASCII')
@@ -192,13 +200,12 @@ export function programOf(
       done(await actions.check(formula, flags)),
     );
 
-  problemOptions(subcommand(program, 'export'))
+  questionOptions(problemOptions(subcommand(program, 'export')))
     .description('Write the value and its gradients as code.')
     .argument('<formula>', DERIVED)
     .addOption(
       new Option('--to <target>', 'the language').choices(TARGET_NAMES).makeOptionMandatory(true),
     )
-    .option('--order <n>', '2 for second derivatives (default: 1)', whole(1, 2))
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .option('--ascii', 'print messages in ASCII')
     .addOption(colour())
@@ -254,6 +261,28 @@ const problemOptions = (command: Command): Command =>
         'how formulas are written (default: latex where a backslash stands, or by the name of a file: .tex, .py)',
       ).choices(['maths', 'latex', 'numpy'] satisfies Syntax[]),
     );
+
+const questionOptions = (command: Command): Command =>
+  command
+    .option(
+      '--order <n>',
+      'the order of the derivatives, up to 4 (default: 1); as many variables as that are taken in turn',
+      whole(1, 4),
+    )
+    .addOption(
+      product('hvp', 'the Hessian times vectors, one for each variable: v', ['jvp', 'vjp']),
+    )
+    .addOption(product('jvp', 'the Jacobian times vectors, one for each variable', ['hvp', 'vjp']))
+    .addOption(
+      product('vjp', 'the transposed Jacobian times an array like the value', ['hvp', 'jvp']),
+    )
+    .option(
+      '--independent-entries',
+      'by a symmetric matrix G + Gᵀ − diag(G), as in the Matrix Cookbook',
+    );
+
+const product = (name: string, about: string, others: readonly string[]): Option =>
+  new Option(`--${name} <names>`, about).conflicts([...others, 'order']).argParser(collect);
 
 const colour = (): Option =>
   new Option('--color <when>', 'when to use colours')
