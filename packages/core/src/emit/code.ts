@@ -13,7 +13,7 @@ import type { Tensor } from '../expr/tensor.ts';
 import { formatShape } from '../shape/shape.ts';
 import type { Input } from '../syntax/input.ts';
 import { parseInput } from '../syntax/parse.ts';
-import { identifier } from './numpy/names.ts';
+import { identifier } from './python/names.ts';
 import { toText } from './text.ts';
 
 /** At most so many points are drawn. */

@@ -1,9 +1,10 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import type { Question } from '../explain/question.ts';
-import { toNumpyFamily } from './numpy/family/module.ts';
-import { toNumpy } from './numpy/module.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
+import { toPythonFamily } from './python/family/module.ts';
+import { toPython } from './python/module.ts';
+import { NUMPY } from './python/numpy/dialect.ts';
 
 /** A language into which value and derivatives are exported as text. A new one is one record in `TARGETS`. */
 export interface Target {
@@ -23,8 +24,8 @@ export const TARGETS = {
     summary: 'Python with NumPy alone',
     extension: '.py',
     comment: '#',
-    formula: toNumpy,
-    family: toNumpyFamily,
+    formula: (program) => toPython(program, NUMPY),
+    family: (program) => toPythonFamily(program, NUMPY),
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

@@ -11,7 +11,7 @@ import { FUNCTION_WORDS } from '../../src/syntax/functions.ts';
 import { sameValue } from '../../src/verify/compare.ts';
 import { compile } from '../../src/verify/evaluate.ts';
 import { checkGradient } from '../../src/verify/gradient.ts';
-import { distance, runCases } from '../emit/numpy/execute.ts';
+import { distance, runCases } from '../emit/python/execute.ts';
 import { errorOf, gradientText, problemOf } from '../support/ask.ts';
 import {
   alongDirection,

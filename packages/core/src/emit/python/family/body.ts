@@ -9,8 +9,8 @@ import { symbolAt } from '../../../family/rename.ts';
 import type { IndexExpr } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
 import type { Line } from '../../program/lines.ts';
-import { type Py, print, py, statement, WIDTH } from '../python.ts';
 import { finished } from '../results.ts';
+import { type Py, print, py, statement, WIDTH } from '../tree.ts';
 import { type Place, type Written, write } from '../write.ts';
 import {
   type Kept,
@@ -181,17 +181,16 @@ export class Body {
   single(g: FamilyGradient, shape: Shape, name: string): { lines: string[]; result: Py } {
     const place = this.around.place([]);
     const [e] = g.equations;
-    const dim = place.dim;
     if (!e || e.terms.every((t) => t.over === null)) {
       const node = e ? add(...e.terms.map((t) => t.node)) : zeros(g.variable.axes);
       const { lines, written } = this.value(node);
       const [code] = written.results;
       if (!code) throw new RangeError('a gradient without code');
-      return { lines, result: finished(code, shape, written.owned, dim) };
+      return { lines, result: finished(code, shape, written.owned, place) };
     }
     const lines = this.assigned(name, e, [], false);
     const code = { py: py.name(name), rank: g.variable.axes.length, number: false };
-    return { lines, result: finished(code, shape, new Set([name]), dim) };
+    return { lines, result: finished(code, shape, new Set([name]), place) };
   }
 
   /** The gradients of all members of a list, in a list. */
@@ -244,7 +243,7 @@ export class Body {
     const own = variable.index?.variable ?? null;
     const here =
       own === null ? variable : symbolAt(variable, own, { variable: range.letter, offset: 0 });
-    return { written, result: finished(code, here.shape, written.owned, place.dim) };
+    return { written, result: finished(code, here.shape, written.owned, place) };
   }
 
   /** Members that an equation gives, into a list that begins at the run's start. */
@@ -268,7 +267,7 @@ export class Body {
     const written = write([this.withKept(node, [e.range])], [], place);
     const [code] = written.results;
     if (!code) throw new RangeError('a gradient without code');
-    const result = finished(code, e.left.shape, written.owned, place.dim);
+    const result = finished(code, e.left.shape, written.owned, place);
     return [...linesOf(written), ...statement(`${left} = `, result, '')];
   }
 
@@ -276,7 +275,7 @@ export class Body {
   private summedEntry(e: Equation, letters: readonly Letter[], left: string): string[] {
     const value = this.around.claim('g');
     const code = { py: py.name(value), rank: e.left.axes.length, number: false };
-    const result = finished(code, e.left.shape, new Set(), this.around.place(letters).dim);
+    const result = finished(code, e.left.shape, new Set(), this.around.place(letters));
     return [...this.assigned(value, e, letters, false), ...statement(`${left} = `, result, '')];
   }
 }

@@ -9,12 +9,12 @@ import { axesOf } from '../../../shape/shape.ts';
 import type { FamilyProgram } from '../../program/request.ts';
 import { nameText } from '../../text.ts';
 import { callableKey } from '../callables.ts';
+import { type Dialect, helperSources } from '../dialect.ts';
 import { docstring } from '../docstring.ts';
-import { helperSources, importsOf } from '../helpers.ts';
 import { atomName } from '../names.ts';
-import { definition, type Py, print, py, returning, statement } from '../python.ts';
 import { finished, reshape } from '../results.ts';
 import { inputText } from '../sizes.ts';
+import { definition, type Py, print, py, returning, statement } from '../tree.ts';
 import { Body } from './body.ts';
 import { type Kept, memberPy, placePy } from './members.ts';
 import { FamilyNames } from './names.ts';
@@ -29,23 +29,28 @@ const INDENT = '    ';
  * whose lengths say how many steps there are; gradients of lists are lists. The forward pass keeps what the backward pass reads.
  * @throws RangeError for a symbol that is no input
  */
-export function toNumpyFamily(request: FamilyProgram): string {
-  return new FamilyModule(request).text();
+export function toPythonFamily(request: FamilyProgram, dialect: Dialect): string {
+  return new FamilyModule(request, dialect).text();
 }
 
 class FamilyModule {
   private readonly request: FamilyProgram;
+  private readonly dialect: Dialect;
   private readonly passes: Passes;
   private readonly names: FamilyNames;
   private readonly prelude: readonly string[];
   private readonly untold: readonly string[];
 
-  constructor(request: FamilyProgram) {
+  constructor(request: FamilyProgram, dialect: Dialect) {
     this.request = request;
+    this.dialect = dialect;
     this.passes = passesOf(request.derivation);
-    this.names = new FamilyNames(request, this.passes);
+    this.names = new FamilyNames(request, this.passes, dialect);
     const { inputs, ends, atoms } = this.names;
-    const sizes = familySizes(inputs, ends, atoms, this.names.sizeNames());
+    const sizes = familySizes(inputs, ends, atoms, {
+      ...this.names.sizeNames(),
+      shape: dialect.shape,
+    });
     this.prelude = [...this.conversion(), ...sizes.lines, ...this.flattened()];
     this.untold = sizes.untold;
   }
@@ -57,13 +62,13 @@ class FamilyModule {
       [
         this.request.title,
         '',
-        'Runs with NumPy alone. Vectors are one-dimensional arrays, 1×n rows two-dimensional; members of families come as lists.',
+        `Runs with ${this.dialect.title} alone. Vectors are one-dimensional arrays, 1×n rows two-dimensional; members of families come as lists.`,
       ],
       '',
     );
-    const helpers = helperSources(this.names.helpers);
+    const helpers = helperSources(this.dialect, this.names.helpers);
     const blocks = [...helpers, value, derivative];
-    return `${head.join('\n')}\n\n${importsOf(helpers)}\n\n\n${blocks.join('\n\n\n')}\n`;
+    return `${head.join('\n')}\n\n${this.dialect.imports(helpers)}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
   // ------------------------------------------------------------ arguments
@@ -119,7 +124,7 @@ class FamilyModule {
     const made = body.value(objective);
     const [code] = made.written.results;
     if (!code) throw new RangeError('a value without code');
-    const result = finished(code, [], made.written.owned, this.names.place([]).dim);
+    const result = finished(code, [], made.written.owned, this.names.place([]));
     return {
       lines: [
         ...this.tables(this.passes.forward.map((e) => this.names.named('member', e.left.name))),

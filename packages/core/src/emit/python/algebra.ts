@@ -12,7 +12,8 @@ import {
   signR,
   toNumber,
 } from '../../shape/rational.ts';
-import { type Py, py, weighPy } from './python.ts';
+import { type Dialect, named } from './dialect.ts';
+import { floatPy, type Py, py, weighPy } from './tree.ts';
 
 /** Code for an array. Columns and rows are both one-dimensional; only matrices are transposed. */
 export interface Code {
@@ -30,10 +31,11 @@ export const number = (code: Py): Code => ({ py: code, rank: 0, number: true });
 
 /** What the algebra needs to know of the module that is written. */
 export interface ArrayMakers {
+  readonly dialect: Dialect;
   readonly leaf: (node: Node, turn: Turn) => Code;
   readonly dim: (d: Dim) => Py;
   /** `dtype=…`, so that ones and identities do not turn float32 into float64; none where there is no array to take it from. */
-  readonly dtype: () => readonly (readonly [string, Py])[];
+  readonly alike: () => readonly (readonly [string, Py])[];
 }
 
 const TWO = rational(2);
@@ -46,13 +48,6 @@ export function literalPy(value: Rational): Py {
   if (isIntegerR(value)) return py.int(value.num);
   if (isDecimal(value.den)) return py.number(String(toNumber(value)));
   return py.binary('/', py.int(value.num), py.int(value.den));
-}
-
-/** A double ≥ 0 as a literal of type float. */
-export function floatPy(x: number): Py {
-  if (x === Number.POSITIVE_INFINITY) return py.name('np.inf');
-  const text = String(x);
-  return py.number(/[.e]/.test(text) ? text : `${text}.0`);
 }
 
 /** Whether 1/n ends within a few decimals. */
@@ -74,9 +69,9 @@ const transposeCode = (c: Code): Code => {
 };
 
 /** base^k for k > 0. */
-export function powerPy(base: Code, k: Rational): Py {
+export function powerPy(base: Code, k: Rational, dialect: Dialect): Py {
   if (isOneR(k)) return base.py;
-  if (eqR(k, HALF) && !base.number) return py.call('np.sqrt', [base.py]);
+  if (eqR(k, HALF) && !base.number) return py.call(named(dialect, 'sqrt'), [base.py]);
   return py.binary('**', base.py, literalPy(k));
 }
 
@@ -129,8 +124,8 @@ function sum(parts: readonly SumPart<Code>[]): Code {
 }
 
 /** A solver in place of an inverse: half the work, and a smaller error (Higham 2002, section 14.1). */
-function matmul(a: Code, b: Code, rank: number): Code {
-  const solve = (m: Py, right: Py): Py => py.call('np.linalg.solve', [m, right]);
+function matmul(a: Code, b: Code, rank: number, dialect: Dialect): Code {
+  const solve = (m: Py, right: Py): Py => py.call(named(dialect, 'linalg.solve'), [m, right]);
   if (a.inverseOf) return array(solve(a.inverseOf, b.py), rank);
   if (b.inverseOf) {
     const turned = solve(transposePy(b.inverseOf), transposeCode(a).py);
@@ -146,27 +141,29 @@ const RANK: Readonly<Record<'matrix' | 'column' | 'row' | 'inner', number>> = {
   inner: 0,
 };
 
-/** Matrix notation as NumPy code. */
-export function numpyAlgebra(make: ArrayMakers): Algebra<Code> {
-  const total = (a: Py): Code => array(py.call('np.sum', [a]), 0);
+/** Matrix notation as code. */
+export function arrayAlgebra(make: ArrayMakers): Algebra<Code> {
+  const { dialect } = make;
+  const call = (fn: string, args: readonly Py[]): Py => py.call(named(dialect, fn), args);
+  const total = (a: Py): Code => array(call('sum', [a]), 0);
   const along = (a: Py, axis: 0 | 1): Code =>
-    array(py.call('np.sum', [a], [['axis', py.int(axis)]]), 1);
+    array(py.call(named(dialect, 'sum'), [a], [[dialect.axis, py.int(axis)]]), 1);
   const filled = (fn: string, dims: readonly Dim[]): Code => {
     const [only, ...others] = dims.map(make.dim);
     if (!only) return number(py.int(1));
     const shape = others.length > 0 ? py.tuple([only, ...others]) : only;
-    return array(py.call(fn, [shape], make.dtype()), dims.length);
+    return array(py.call(named(dialect, fn), [shape], make.alike()), dims.length);
   };
   return {
     leaf: (node, turn) => make.leaf(node, turn),
     power: (base, k, rank) => {
-      const code = powerPy(base, k);
+      const code = powerPy(base, k, dialect);
       return { py: code, rank, number: base.number };
     },
     hadamard: (a, b) => array(py.binary('*', a.py, b.py), Math.max(a.rank, b.rank)),
     hadamardDivide: (a, b) => array(py.binary('/', a?.py ?? py.int(1), b.py), b.rank),
-    matmul: (a, b, kind) => matmul(a, b, RANK[kind]),
-    outer: (column, row) => array(py.call('np.outer', [column.py, row.py]), 2),
+    matmul: (a, b, kind) => matmul(a, b, RANK[kind], dialect),
+    outer: (column, row) => array(call('outer', [column.py, row.py]), 2),
     scaleRows: (v, a) => array(py.binary('*', asColumn(v.py), a.py), 2),
     scaleColumns: (a, v) => array(py.binary('*', a.py, v.py), 2),
     sumRows: (a) => along(a.py, 1),
@@ -174,15 +171,15 @@ export function numpyAlgebra(make: ArrayMakers): Algebra<Code> {
     total: (a) => total(a.py),
     squaredNorm: (a, rank) => {
       if (rank === 1 && a.py.kind === 'name') return array(py.binary('@', a.py, a.py), 0);
-      const squared = powerPy(a, TWO);
+      const squared = powerPy(a, TWO, dialect);
       return rank === 0 ? array(squared, 0) : total(squared);
     },
-    norm: (a) => array(py.call('np.linalg.norm', [a.py]), 0),
+    norm: (a) => array(call('linalg.norm', [a.py]), 0),
     traceOfProduct: (a, b) => total(py.binary('*', a.py, transposePy(b.py))),
-    trace: (a) => array(py.call('np.trace', [a.py]), 0),
-    diagonal: (a) => array(py.call('np.diagonal', [a.py]), 1),
-    diagonalMatrix: (v) => array(py.call('np.diag', [v.py]), 2),
-    ones: (dims, turn) => filled('np.ones', turn === 'turned' ? [...dims].reverse() : dims),
+    trace: (a) => array(call('trace', [a.py]), 0),
+    diagonal: (a) => array(call('diagonal', [a.py]), 1),
+    diagonalMatrix: (v) => array(call('diag', [v.py]), 2),
+    ones: (dims, turn) => filled('ones', turn === 'turned' ? [...dims].reverse() : dims),
     scaled,
     sum,
     weight: (c) => weighPy(c.py),

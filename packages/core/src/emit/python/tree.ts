@@ -48,6 +48,13 @@ export const py = {
   tuple: (items: readonly Py[]): Py => ({ kind: 'tuple', items }),
 } as const;
 
+/** A double ≥ 0 as a literal of type float. */
+export function floatPy(x: number): Py {
+  if (x === Number.POSITIVE_INFINITY) return py.call('float', [py.text('inf')]);
+  const text = String(x);
+  return py.number(/[.e]/.test(text) ? text : `${text}.0`);
+}
+
 /** `f($0, 0.5)` with its arguments. */
 export function template(spelling: string, args: readonly Py[]): Py {
   const [a, b] = args;

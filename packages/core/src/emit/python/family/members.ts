@@ -4,7 +4,7 @@ import type { Interval } from '../../../family/places.ts';
 import { place, union } from '../../../family/places.ts';
 import { atPlace, symbolAt } from '../../../family/rename.ts';
 import type { IndexExpr } from '../../../shape/dim.ts';
-import { type Py, print, py } from '../python.ts';
+import { type Py, print, py } from '../tree.ts';
 import type { Passes } from './request.ts';
 import { along, type Equation, hull } from './schedule.ts';
 

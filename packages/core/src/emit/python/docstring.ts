@@ -1,4 +1,4 @@
-import { WIDTH } from './python.ts';
+import { WIDTH } from './tree.ts';
 
 /** Lines of text as a docstring that cannot end early, whatever the lines contain. */
 export function docstring(lines: readonly string[], indent: string): string[] {

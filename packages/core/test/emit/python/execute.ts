@@ -1,6 +1,6 @@
 import { runPython } from '../../../../../test/support/python.ts';
 import { deriveGradients } from '../../../src/derive/derive.ts';
-import { toNumpy } from '../../../src/emit/numpy/module.ts';
+import { TARGETS } from '../../../src/emit/targets.ts';
 import { isSymmetric } from '../../../src/expr/build.ts';
 import type { Node, Sym } from '../../../src/expr/node.ts';
 import type { Tensor } from '../../../src/expr/tensor.ts';
@@ -22,7 +22,7 @@ export interface Problem {
 /** The module that matgrad writes for a problem. */
 export function moduleOf({ title = 'J', value, inputs, wrt }: Problem): string {
   const derivation = deriveGradients({ value, variables: wrt });
-  return toNumpy({
+  return TARGETS.numpy.formula({
     kind: 'formula',
     title,
     value,

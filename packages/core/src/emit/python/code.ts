@@ -3,21 +3,22 @@ import type { Apply, Contract, Node, Operand, Sum, Sym } from '../../expr/node.t
 import type { Algebra, Turn } from '../../notation/algebra.ts';
 import { NoMatrixForm, read } from '../../notation/matrix.ts';
 import type { Dim } from '../../shape/dim.ts';
-import { absR, isOneR, negR, signR } from '../../shape/rational.ts';
+import { absR, isOneR, negR, type Rational, signR } from '../../shape/rational.ts';
 import {
   array,
+  arrayAlgebra,
   type Code,
   literalPy,
   number,
-  numpyAlgebra,
   powerPy,
   transposePy,
 } from './algebra.ts';
-import { HELPER_NAMES } from './helpers.ts';
-import { type Py, py, template } from './python.ts';
+import { type Dialect, named } from './dialect.ts';
+import { type Py, py, template } from './tree.ts';
 
 /** The names of the module around the code. */
 export interface Scope {
+  readonly dialect: Dialect;
   /** A variable, a named part, a local variable, as an array of the symbol's axes. */
   readonly symbol: (node: Sym) => Py;
   /** Whether a symbol is a number of Python's own: a local variable that was made of sizes. */
@@ -37,7 +38,7 @@ const INFINITE: ReadonlySet<string> = new Set(['inf', '∞']);
 /** Letters of `einsum`, and so the most indices that one product may have. */
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Makes NumPy code of nodes: matrix notation where there is one, `einsum` and repetition along axes elsewhere. */
+/** Makes Python of nodes: matrix notation where there is one, `einsum` and repetition along axes elsewhere. */
 export class Coder {
   private readonly scope: Scope;
   private readonly algebra: Algebra<Code>;
@@ -45,10 +46,11 @@ export class Coder {
 
   constructor(scope: Scope) {
     this.scope = scope;
-    this.algebra = numpyAlgebra({
+    this.algebra = arrayAlgebra({
+      dialect: scope.dialect,
       leaf: (node, turn) => this.leaf(node, turn),
       dim: scope.dim,
-      dtype: () => this.dtype(),
+      alike: () => this.alike(),
     });
   }
 
@@ -74,16 +76,23 @@ export class Coder {
     }
   }
 
-  private dtype(): (readonly [string, Py])[] {
-    const { like } = this.scope;
-    return like === null ? [] : [['dtype', py.attribute(like, 'dtype')]];
+  private alike(): readonly (readonly [string, Py])[] {
+    return this.scope.dialect.alike(this.scope.like);
+  }
+
+  private call(
+    fn: string,
+    args: readonly Py[],
+    options: readonly (readonly [string, Py])[] = [],
+  ): Py {
+    return py.call(named(this.scope.dialect, fn), args, options);
   }
 
   private zeros(axes: readonly Dim[]): Code {
     if (axes.length === 0) return number(py.number('0.0'));
     const sides = axes.map((d) => this.scope.dim(d));
     const shape = sides.length === 1 ? (sides[0] ?? py.tuple([])) : py.tuple(sides);
-    return array(py.call('np.zeros', [shape], this.dtype()), axes.length);
+    return array(this.call('zeros', [shape], this.alike()), axes.length);
   }
 
   private leaf(node: Node, turn: Turn): Code {
@@ -93,7 +102,7 @@ export class Coder {
         return number(signR(node.value) < 0 ? py.negative(size) : size);
       }
       case 'delta':
-        return array(py.call('np.eye', node.axes.slice(0, 1).map(this.scope.dim), this.dtype()), 2);
+        return array(this.call('eye', node.axes.slice(0, 1).map(this.scope.dim), this.alike()), 2);
       case 'symbol':
         return this.symbol(node, turn);
       case 'apply':
@@ -106,22 +115,23 @@ export class Coder {
 
   private symbol(node: Sym, turn: Turn): Code {
     if (node.role === 'constant')
-      return number(py.name(INFINITE.has(node.name) ? 'np.inf' : 'np.pi'));
-    const named = this.scope.symbol(node);
-    if (node.role === 'dimension' || this.scope.isNumber(node)) return number(named);
+      return number(py.name(named(this.scope.dialect, INFINITE.has(node.name) ? 'inf' : 'pi')));
+    const code = this.scope.symbol(node);
+    if (node.role === 'dimension' || this.scope.isNumber(node)) return number(code);
     const rank = node.axes.length;
-    return array(rank === 2 && turn === 'turned' ? transposePy(named) : named, rank);
+    return array(rank === 2 && turn === 'turned' ? transposePy(code) : code, rank);
   }
 
   private applied(node: Apply, turn: Turn): Code {
     const entrywise = node.op.mode === 'elementwise';
     const args = node.args.map((a) => this.code(a, entrywise ? turn : 'plain'));
+    const { dialect, like } = this.scope;
     const spelled = this.spelled(
       node,
-      args.map((a) => a.py),
+      args.map((a) => (a.number ? dialect.argument(a.py, like) : a.py)),
     );
     const rank = node.axes.length;
-    if (rank === 0 && args.every((a) => a.number) && !node.fn)
+    if (dialect.numbers && rank === 0 && args.every((a) => a.number) && !node.fn)
       return number(py.call('float', [spelled]));
     const plain = array(spelled, rank);
     if (entrywise) return plain;
@@ -137,8 +147,11 @@ export class Coder {
     const places = args.map((_, k) => `$${k}`);
     const put = (e: Py): string => `$${all.push(e) - 1}`;
     const side = (d: Dim | undefined): string => put(d ? this.scope.dim(d) : py.int(0));
+    const sides = (axes: readonly Dim[]): string =>
+      axes.length === 1 ? side(axes[0]) : `(${axes.map(side).join(', ')})`;
     const text = this.spelling(node)
       .replace(/\$[*+]/u, (mark) => places.slice(mark === '$+' ? 1 : 0).join(', '))
+      .replace('$shape', () => sides(node.axes))
       .replace('$rank', () => `${node.axes.length}`)
       .replace('$rows', () => side(node.axes[0]))
       .replace('$columns', () => side(node.axes[1]))
@@ -148,9 +161,10 @@ export class Coder {
 
   /** The record's spelling, with the name of an unknown function filled in. */
   private spelling(node: Apply): string {
-    const text = node.op.spelling.numpy;
+    const { dialect } = this.scope;
+    const text = dialect.spelling(node.op.spelling.numpy);
     const head = text.slice(0, text.indexOf('('));
-    if (HELPER_NAMES.includes(head)) this.scope.helper(head);
+    if (dialect.helpers.has(head)) this.scope.helper(head);
     if (!head.includes('$f')) return text;
     const callable = this.scope.callable(node);
     if (callable.kind === 'name') return text.replace(head, callable.text);
@@ -189,7 +203,7 @@ export class Coder {
     return total ? array(total, rank) : this.zeros(node.axes);
   }
 
-  /** A term of a sum; axes along which it is only repeated are left to NumPy's broadcasting. */
+  /** A term of a sum; axes along which it is only repeated are left to broadcasting. */
   private reaching(term: Node, rank: number): Py {
     if (term.kind !== 'contract') return this.code(term).py;
     const used = new Set(term.operands.flatMap((o) => o.indices));
@@ -244,7 +258,7 @@ export class Coder {
       const extent = node.extents[i];
       if (!extent || node.operands.some((o) => o.indices.includes(i))) continue;
       specs.push(letters([i]));
-      arrays.push(py.call('np.ones', [this.scope.dim(extent)], this.dtype()));
+      arrays.push(this.call('ones', [this.scope.dim(extent)], this.alike()));
     }
     const [only] = arrays;
     const spec = `${specs.join(',')}->${letters(out)}`;
@@ -253,16 +267,16 @@ export class Coder {
       only && isPlain
         ? only
         : only
-          ? py.call(
-              'np.einsum',
+          ? this.call(
+              'einsum',
               [py.text(spec), ...arrays],
-              arrays.length > 2 ? [['optimize', py.name('True')]] : [],
+              arrays.length > 2 ? this.scope.dialect.einsum : [],
             )
           : null;
     return (
       scalars.reduce<Py | null>((made, o) => {
         const up = signR(o.exponent) > 0;
-        const factor = powerPy(this.code(o.node), absR(o.exponent));
+        const factor = this.raised(this.code(o.node), absR(o.exponent));
         if (made === null) return up ? factor : py.binary('/', py.int(1), factor);
         return py.binary(up ? '*' : '/', made, factor);
       }, core) ?? py.int(1)
@@ -272,8 +286,12 @@ export class Coder {
   /** A factor with its exponent. */
   private power(o: Operand): Py {
     const base = this.code(o.node);
-    if (signR(o.exponent) > 0) return powerPy(base, o.exponent);
-    return py.binary('/', py.int(1), powerPy(base, negR(o.exponent)));
+    if (signR(o.exponent) > 0) return this.raised(base, o.exponent);
+    return py.binary('/', py.int(1), this.raised(base, negR(o.exponent)));
+  }
+
+  private raised(base: Code, k: Rational): Py {
+    return powerPy(base, k, this.scope.dialect);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { python, runPython } from '../../../../../test/support/python.ts';
-import { identifier, Names } from '../../../src/emit/numpy/names.ts';
-import { type Py, print, py, statement, template } from '../../../src/emit/numpy/python.ts';
+import { identifier, Names } from '../../../src/emit/python/names.ts';
+import { type Py, print, py, statement, template } from '../../../src/emit/python/tree.ts';
 import { type Random, random } from '../../../src/verify/random.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map(py.name) as [Py, Py, Py];

@@ -1,6 +1,6 @@
 import type { IndexExpr } from '../../shape/dim.ts';
 import { asciiName } from '../letters.ts';
-import { HELPER_NAMES } from './helpers.ts';
+import type { Dialect } from './dialect.ts';
 
 /** Words that Python keeps for itself (`keyword.kwlist` of Python 3). */
 const KEYWORDS = `
@@ -11,10 +11,10 @@ const KEYWORDS = `
   .split(/\s+/);
 
 /** What the module itself uses: a variable of that name would hide it. */
-const OWN = ['np', 'value', 'derivative', ...HELPER_NAMES];
+const OWN = ['value', 'derivative', 'value_and_derivative'];
 const BUILTINS = ['float', 'len', 'list', 'range', 'reversed', 'zip', 'enumerate', 'sum'];
 
-const RESERVED: ReadonlySet<string> = new Set([...KEYWORDS, ...OWN, ...BUILTINS]);
+const RESERVED: readonly string[] = [...KEYWORDS, ...OWN, ...BUILTINS];
 
 /** A name as a Python identifier in ASCII: Greek letters are spelled out, accents become words. */
 export function identifier(text: string): string {
@@ -30,10 +30,15 @@ export function identifier(text: string): string {
 export class Names {
   private readonly taken = new Set<string>();
   private readonly next = new Map<string, number>();
+  private readonly reserved: ReadonlySet<string>;
+
+  constructor({ words, helpers }: Pick<Dialect, 'words' | 'helpers'>) {
+    this.reserved = new Set([...RESERVED, ...words, ...helpers.keys()]);
+  }
 
   claim(text: string): string {
     let name = identifier(text);
-    while (RESERVED.has(name) || this.taken.has(name)) name += '_';
+    while (this.reserved.has(name) || this.taken.has(name)) name += '_';
     this.taken.add(name);
     return name;
   }
@@ -49,7 +54,7 @@ export class Names {
 
   /** Names within a function: what is claimed there leaves the others alone. */
   inner(): Names {
-    const names = new Names();
+    const names = new Names({ words: [...this.reserved], helpers: new Map() });
     for (const t of this.taken) names.taken.add(t);
     return names;
   }

@@ -1,4 +1,4 @@
-import { type Py, print } from './python.ts';
+import { type Py, print } from './tree.ts';
 
 /** An assignment, as code. */
 export interface Assignment {

@@ -5,8 +5,9 @@ import { atomText, type DimAtom, dimAtoms } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
 import type { FamilyProgram } from '../../program/request.ts';
 import { type Callable, callableKey, callablesOf } from '../callables.ts';
+import { type Dialect, named } from '../dialect.ts';
 import { atomName, Names } from '../names.ts';
-import { type Py, py } from '../python.ts';
+import { type Py, py } from '../tree.ts';
 import type { Place } from '../write.ts';
 import type { Surroundings } from './body.ts';
 import { type Kept, type Letter, memberPy, type Places, placePy, placesUsed } from './members.ts';
@@ -33,16 +34,20 @@ export class FamilyNames {
   /** Names of dimensions that are used, ends and letters aside. */
   readonly atoms: readonly DimAtom[];
   readonly helpers = new Set<string>(['floats']);
+  readonly dialect: Dialect;
   /** Names within the function that is written. */
-  local = new Names();
+  local: Names;
   private readonly passes: Passes;
-  private readonly outer = new Names();
+  private readonly outer: Names;
   /** By kind and name: `end:L`, `part:G`. */
   private readonly known = new Map<string, string>();
   private readonly functionRuns = new Map<string, Interval>();
 
-  constructor(request: FamilyProgram, passes: Passes) {
+  constructor(request: FamilyProgram, passes: Passes, dialect: Dialect) {
     this.passes = passes;
+    this.dialect = dialect;
+    this.outer = new Names(dialect);
+    this.local = this.outer.inner();
     this.inputs = request.inputs.map((i) => this.input(i));
     this.callables = callablesOf(passes.nodes, this.outer, true);
     for (const n of passes.nodes)
@@ -176,10 +181,17 @@ export class FamilyNames {
     const places = this.places(letters);
     const names = this.sizeNames();
     const sizes = [...this.known].filter(([k]) => /^(end|dim|letter):/.test(k)).map(([, n]) => n);
+    const { dialect } = this;
     return {
+      dialect,
       like: this.like(),
       local: this.local,
-      sizes: new Set([...sizes, ...letters.map((l) => l.py), 'np.pi', 'np.inf']),
+      sizes: new Set([
+        ...sizes,
+        ...letters.map((l) => l.py),
+        named(dialect, 'pi'),
+        named(dialect, 'inf'),
+      ]),
       dim: (d) => familyDim(d, names, places),
       helper: (name) => void this.helpers.add(name),
       symbol: (s) => this.symbol(s, places),
@@ -218,7 +230,9 @@ export class FamilyNames {
   private like(): Py | null {
     const whole = this.inputs.find((i) => i.list === null && i.shape.length > 0);
     if (whole) return py.name(whole.name);
-    const list = this.inputs.find((i) => i.shape.length > 0);
+    const list = this.inputs.find((i) => i.shape.length > 0 || (i.list && !this.dialect.numbers));
+    const [first] = this.dialect.numbers ? [] : this.inputs;
+    if (!list && first) return py.name(first.name);
     return list ? py.subscript(py.name(list.name), '0') : null;
   }
 }

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Block, type Equation, schedule } from '../../../../src/emit/numpy/family/schedule.ts';
+import {
+  type Block,
+  type Equation,
+  schedule,
+} from '../../../../src/emit/python/family/schedule.ts';
 import { add, symbol } from '../../../../src/expr/build.ts';
 import type { Sym } from '../../../../src/expr/node.ts';
 import { indexText } from '../../../../src/shape/dim.ts';

@@ -4,8 +4,8 @@ import type { Code } from './algebra.ts';
 import { Coder, type Scope } from './code.ts';
 import { type Assignment, hoist } from './hoist.ts';
 import type { Names } from './names.ts';
-import { onlyUses } from './python.ts';
 import { isView } from './results.ts';
+import { onlyUses } from './tree.ts';
 
 /** Where code is written: what names mean there. */
 export interface Place extends Omit<Scope, 'isNumber'> {

@@ -2,8 +2,9 @@ import type { Interval } from '../../../family/places.ts';
 import type { Dim, DimAtom } from '../../../shape/dim.ts';
 import { atomText, dimAtom, dimAtoms, indexText } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
-import { type Py, print, py } from '../python.ts';
+import type { Dialect } from '../dialect.ts';
 import { assertion, dimPy, shapeLabel, solveFor } from '../sizes.ts';
+import { type Py, print, py } from '../tree.ts';
 import { type Places, placePy } from './members.ts';
 
 /** An argument: one array, or a list of arrays whose shapes hang on a letter. */
@@ -27,6 +28,9 @@ export interface SizeNames {
   readonly letter: (letter: string) => string;
 }
 
+/** These, and how a message tells the shape of an array. */
+interface Naming extends SizeNames, Pick<Dialect, 'shape'> {}
+
 /**
  * Reads the ends of ranges off the lengths of lists, then lengths of axes off the arrays: a table of dimensions (`n[l]`) is a
  * dictionary by place, filled by whichever array has it first. Every shape is asserted.
@@ -36,7 +40,7 @@ export function familySizes(
   args: readonly FamilyArgument[],
   ends: ReadonlyMap<string, number>,
   needed: readonly DimAtom[],
-  names: SizeNames,
+  names: Naming,
 ): FamilySizes {
   const reader = new Reader(args, names);
   return reader.read(ends, needed);
@@ -44,12 +48,12 @@ export function familySizes(
 
 class Reader {
   private readonly args: readonly FamilyArgument[];
-  private readonly names: SizeNames;
+  private readonly names: Naming;
   private readonly known = new Set<string>();
   private readonly lines: string[] = [];
   private readonly ranked = new Set<string>();
 
-  constructor(args: readonly FamilyArgument[], names: SizeNames) {
+  constructor(args: readonly FamilyArgument[], names: Naming) {
     this.args = args;
     this.names = names;
   }
@@ -188,7 +192,7 @@ class Reader {
     const wanted = print(py.tuple(a.shape.map((d) => dimPy(d, dim))));
     const label = this.label(a, letter);
     const shown = a.shape.length === 0 ? '' : ` = {${wanted}}`;
-    const what = `f"${label} must be ${shapeLabel(a.shape)}${shown}, not {${array}.shape}"`;
+    const what = `f"${label} must be ${shapeLabel(a.shape)}${shown}, not ${this.names.shape(array)}"`;
     return [
       ...(moving ? this.rank(a, array, letter) : []),
       ...readings,
@@ -199,7 +203,7 @@ class Reader {
   private rank(a: FamilyArgument, array: string, letter: string | null = null): string[] {
     if (this.ranked.has(array)) return [];
     this.ranked.add(array);
-    const what = `f"${this.label(a, letter)} must be ${shapeLabel(a.shape)}, not {${array}.shape}"`;
+    const what = `f"${this.label(a, letter)} must be ${shapeLabel(a.shape)}, not ${this.names.shape(array)}"`;
     return assertion(`${array}.ndim == ${a.shape.length}`, what);
   }
 

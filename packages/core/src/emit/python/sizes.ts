@@ -3,8 +3,9 @@ import type { Dim, DimAtom } from '../../shape/dim.ts';
 import { atomText, DIM_ONE, dimAtom, dimAtoms, dimConstant } from '../../shape/dim.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { formatDim } from '../../shape/shape.ts';
+import type { Dialect } from './dialect.ts';
 import { atomName } from './names.ts';
-import { type Py, print, py, WIDTH } from './python.ts';
+import { type Py, print, py, WIDTH } from './tree.ts';
 
 /** An argument of the module: its Python name and its shape as declared. */
 export interface Argument {
@@ -71,13 +72,15 @@ const side = (argument: string, k: number): Py =>
  * unknown name in the first degree; what is left has to be told. Every shape is asserted in full.
  * @param needed further names that the code uses
  * @param name the Python name of a dimension's name
+ * @param shown how a message tells the shape of an argument
  */
 export function planSizes(
   args: readonly Argument[],
   needed: readonly string[],
   name: (atom: string) => string,
+  shown: Dialect['shape'],
 ): SizePlan {
-  const plan = new Planner(args, name);
+  const plan = new Planner(args, name, shown);
   const atoms = [...new Set([...args.flatMap((a) => atomsOf(a.shape)), ...needed])];
   return plan.make(atoms);
 }
@@ -101,9 +104,12 @@ class Planner {
   private pending: Argument[] = [];
   private readonly ranked = new Set<Argument>();
 
-  constructor(args: readonly Argument[], name: (atom: string) => string) {
+  private readonly shown: Dialect['shape'];
+
+  constructor(args: readonly Argument[], name: (atom: string) => string, shown: Dialect['shape']) {
     this.args = args;
     this.name = name;
+    this.shown = shown;
   }
 
   make(atoms: readonly string[]): SizePlan {
@@ -195,7 +201,7 @@ class Planner {
   }
 
   private message(argument: Argument): string {
-    return `f"${argument.name} must be ${shapeLabel(argument.shape)}, not {${argument.name}.shape}"`;
+    return `f"${argument.name} must be ${shapeLabel(argument.shape)}, not ${this.shown(argument.name)}"`;
   }
 
   /** Asserts the shapes of which every name is known by now. */
@@ -213,7 +219,7 @@ class Planner {
     }
     const wanted = print(py.tuple(shape.map((d) => dimPy(d, this.py))));
     const told = shape.every((d) => dimConstant(d) !== undefined) ? '' : ` = {${wanted}}`;
-    const message = `f"${name} must be ${shapeLabel(shape)}${told}, not {${name}.shape}"`;
+    const message = `f"${name} must be ${shapeLabel(shape)}${told}, not ${this.shown(name)}"`;
     this.lines.push(...assertion(`${name}.shape == ${wanted}`, message));
   }
 }

@@ -41,7 +41,7 @@ def unit(place, along):
     return e
 `;
 
-const SOURCES: ReadonlyMap<string, string> = new Map([
+export const HELPERS: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
   ['sigmoid', SIGMOID],
   ['softmax', SOFTMAX],
@@ -49,22 +49,3 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
   ['unit', UNIT],
   ...FUNCTION_HELPERS,
 ]);
-
-export const HELPER_NAMES: readonly string[] = [...SOURCES.keys()];
-
-/** Whether a source mentions a helper. */
-const mentions = (source: string, name: string): boolean =>
-  new RegExp(`\\b${name}\\b`, 'u').test(source);
-
-/** The source of the helpers and of those that they need, in a fixed order in which each comes after what it needs. */
-export function helperSources(used: ReadonlySet<string>): string[] {
-  const found = new Map<string, string>();
-  for (const [name, source] of [...SOURCES].reverse())
-    if (used.has(name) || [...found.values()].some((s) => mentions(s, name)))
-      found.set(name, source.trim());
-  return [...found.values()].reverse();
-}
-
-/** The lines that import what the blocks of a module use. */
-export const importsOf = (blocks: readonly string[]): string =>
-  `${blocks.some((b) => mentions(b, 'math')) ? 'import math\n\n' : ''}import numpy as np`;

@@ -79,20 +79,6 @@ def hcat(pieces, rank):
     return np.column_stack(pieces) if rank == 2 else np.hstack(pieces)
 `;
 
-const KRON_LEFT = `
-def kron_left(g, b):
-    """The inner product of each block of g with b."""
-    p, q = b.shape
-    return np.einsum("ipjq,pq->ij", g.reshape(len(g) // p, p, -1, q), b)
-`;
-
-const KRON_RIGHT = `
-def kron_right(g, a):
-    """The sum of the blocks of g, weighted with the entries of a."""
-    m, n = a.shape
-    return np.einsum("ipjq,ij->pq", g.reshape(m, len(g) // m, n, -1), a)
-`;
-
 const POLAR = `
 def polar(a):
     """The factor u v of the singular value decomposition of a."""
@@ -183,8 +169,6 @@ export const FUNCTION_HELPERS: readonly (readonly [name: string, source: string]
   ['huber', HUBER],
   ['hardmax', HARDMAX],
   ['hcat', HCAT],
-  ['kron_left', KRON_LEFT],
-  ['kron_right', KRON_RIGHT],
   ['polar', POLAR],
   ['_along', ALONG],
   ['_root', ROOT],
