@@ -1,8 +1,8 @@
 import { add, ones } from '../expr/build.ts';
-import type { Contract, Node, Sym } from '../expr/node.ts';
+import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
-import { eqR, isOneR, rational } from '../shape/rational.ts';
 import { pullback } from './reverse.ts';
+import { DIFFERENTIAL, differentialRule } from './rules.ts';
 
 /** One line of reverse mode: the adjoint ∂J/∂(part), and the rule by which it came from what is computed from the part. */
 export interface AdjointStep {
@@ -66,46 +66,17 @@ const sumOfUses = (count: number, rules: readonly LocalRule[]): LocalRule => ({
 
 /** The rule by which a node's adjoint goes on to what it was computed from. */
 export function localRule(node: Node): LocalRule {
-  switch (node.kind) {
-    case 'literal':
-    case 'symbol':
-    case 'delta':
-      return { rule: 'leaf', because: 'nothing lies below' };
-    case 'sum':
-      return node.terms.length === 1
-        ? { rule: 'constant factor', because: 'd(c A) = c dA' }
-        : { rule: 'sum', because: 'd(A + B) = dA + dB' };
-    case 'contract':
-      return productRule(node);
-    case 'apply':
-      return { rule: `chain: ${node.fn?.name ?? node.op.name}`, because: node.op.law };
-  }
-}
-
-const TWO = rational(2);
-
-function productRule(node: Contract): LocalRule {
-  const arrays = node.operands.filter((o) => o.indices.length > 0);
-  const [only, ...more] = arrays;
-  const summed = node.extents.length > node.axes.length;
-  if (!only) return { rule: 'product', because: 'd(a b) = da b + a db' };
-  if (more.length === 0) {
-    if (eqR(only.exponent, TWO) && node.axes.length === 0)
-      return { rule: 'square', because: 'd‖R‖² = 2 ⟨R, dR⟩' };
-    if (!isOneR(only.exponent))
-      return { rule: 'power', because: 'd aᵏ = k aᵏ⁻¹ da, entry by entry' };
-    if (new Set(only.indices).size < only.indices.length)
-      return summed
-        ? { rule: 'trace', because: 'd tr(A) = tr(dA) = ⟨I, dA⟩' }
-        : { rule: 'diagonal', because: 'd diag(A) = diag(dA)' };
-    if (summed) return { rule: 'sum of entries', because: 'd sum(A) = sum(dA) = ⟨ones, dA⟩' };
-    if (node.axes.length === 2 && only.node.axes.length === 2)
-      return { rule: 'transpose', because: 'd(Aᵀ) = (dA)ᵀ' };
-    return { rule: 'constant factor', because: 'd(c A) = c dA' };
-  }
-  if (!summed) return { rule: 'product, entry by entry', because: 'd(A ⊙ B) = dA ⊙ B + A ⊙ dB' };
-  return {
-    rule: 'product',
-    because: 'd(A B) = dA B + A dB, and ⟨G, A dB⟩ = ⟨AᵀG, dB⟩, ⟨G, dA B⟩ = ⟨G Bᵀ, dA⟩',
-  };
+  const { name, law } = differentialRule(node);
+  const { product, square, trace, total } = DIFFERENTIAL;
+  const because =
+    law === product.law
+      ? `${law}, and ⟨G, A dB⟩ = ⟨AᵀG, dB⟩, ⟨G, dA B⟩ = ⟨G Bᵀ, dA⟩`
+      : law === square.law
+        ? 'd‖R‖² = 2 ⟨R, dR⟩'
+        : law === trace.law
+          ? `${law} = ⟨I, dA⟩`
+          : law === total.law
+            ? `${law} = ⟨ones, dA⟩`
+            : law;
+  return { rule: name, because };
 }

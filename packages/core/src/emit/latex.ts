@@ -100,6 +100,8 @@ function print(f: Form, style: Style): string {
       return fence('\\lvert', go(f.of), '\\rvert');
     case 'inner':
       return fence('\\langle', `${go(f.left)}, ${go(f.right)}`, '\\rangle');
+    case 'colon':
+      return `${go(f.left)} : ${go(f.right)}`;
     case 'part':
       return printPart(f.of, f.parts, style);
   }
@@ -184,11 +186,12 @@ function printCall(f: CallForm, style: Style): Spelled {
     return { text: derivativeLatex(of, inside), closed: false };
   }
   const template = style.latexOf?.(f.name);
-  const plain = f.primes === 0 && f.index === null && f.options.length === 0;
+  const plain = f.axes === null && f.primes === 0 && f.index === null && f.options.length === 0;
   if (template !== undefined && plain && arity(template) === f.args.length)
     return { text: fillIn(template, f.args, style), closed: isClosed(template) };
   const options = f.options.map((o) => `\\mathrm{${escape(o.name)}}=${print(o.value, style)}`);
-  const args = [...f.args.map((a) => print(a, style)), ...options];
+  const axes = f.axes === null ? [] : [`\\text{'${f.axes}'}`];
+  const args = [...axes, ...f.args.map((a) => print(a, style)), ...options];
   const head = `${functionName(f.name, f.index, template)}${"'".repeat(f.primes)}`;
   return { text: `${head}${fence('(', args.join(', '), ')')}`, closed: true };
 }

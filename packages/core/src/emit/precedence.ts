@@ -31,6 +31,8 @@ export type Form =
   | { readonly kind: 'norm'; readonly of: Form; readonly order: NormExpr['order'] }
   | { readonly kind: 'bars'; readonly of: Form }
   | { readonly kind: 'inner'; readonly left: Form; readonly right: Form }
+  /** `A : B`. */
+  | { readonly kind: 'colon'; readonly left: Form; readonly right: Form }
   | { readonly kind: 'part'; readonly of: Form; readonly parts: readonly (Form | null)[] };
 
 export interface SumTerm {
@@ -43,6 +45,8 @@ export interface CallForm {
   readonly name: string;
   readonly index: IndexExpr | null;
   readonly primes: number;
+  /** What stands in quotes before the arguments: `'ij,jk->ik'`. */
+  readonly axes: string | null;
   readonly args: readonly Form[];
   readonly options: readonly { readonly name: string; readonly value: Form }[];
 }
@@ -82,6 +86,7 @@ export function arrange(e: Expr, fractions: Fractions = 'inline'): Form {
         name: e.name,
         index: e.index,
         primes: e.primes,
+        axes: e.axes ?? null,
         args: e.args.map(go),
         options: e.options.map((o) => ({ name: o.name, value: go(o.value) })),
       };
@@ -90,7 +95,9 @@ export function arrange(e: Expr, fractions: Fractions = 'inline'): Form {
     case 'bars':
       return { kind: 'bars', of: go(e.of) };
     case 'inner':
-      return { kind: 'inner', left: go(e.left), right: go(e.right) };
+      return e.colon
+        ? { kind: 'colon', left: colonSide(go(e.left)), right: colonSide(go(e.right)) }
+        : { kind: 'inner', left: go(e.left), right: go(e.right) };
     case 'part':
       return {
         kind: 'part',
@@ -115,6 +122,10 @@ export const isAtom = (f: Form): boolean =>
   f.kind === 'inner' ||
   f.kind === 'part' ||
   f.kind === 'group';
+
+/** `A : B` binds looser than products, and tighter than sums. */
+const colonSide = (f: Form): Form =>
+  f.kind === 'sum' || f.kind === 'negative' || f.kind === 'colon' ? group(f) : f;
 
 const isPlainName = (f: Form): boolean => f.kind === 'name' && f.index === null;
 

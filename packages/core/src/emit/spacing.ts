@@ -63,6 +63,7 @@ function start(f: Form): Edge {
       return start(f.over);
     case 'negative':
     case 'sum':
+    case 'colon':
       return 'word';
   }
 }
@@ -92,6 +93,7 @@ function end(f: Form): Edge {
     case 'hadamard':
     case 'negative':
     case 'sum':
+    case 'colon':
       return start(f);
   }
 }

@@ -144,6 +144,8 @@ function print(f: Form, style: Style): string {
       return exposesFence(f.of) ? `|(${go(f.of)})|` : `|${go(f.of)}|`;
     case 'inner':
       return style.inner(go(f.left), go(f.right));
+    case 'colon':
+      return `${go(f.left)} : ${go(f.right)}`;
     case 'part':
       return `${go(f.of)}[${f.parts.map((p) => (p ? go(p) : ':')).join(',')}]`;
   }
@@ -166,7 +168,8 @@ function printTimes(factors: readonly Form[], style: Style): string {
 function printCall(f: CallForm, style: Style): string {
   const head = `${style.name(f.name)}${printIndex(f.index, style)}${style.prime.repeat(f.primes)}`;
   const options = f.options.map((o) => `${o.name}=${print(o.value, style)}`);
-  return `${head}(${[...f.args.map((a) => print(a, style)), ...options].join(', ')})`;
+  const axes = f.axes === null ? [] : [`'${f.axes}'`];
+  return `${head}(${[...axes, ...f.args.map((a) => print(a, style)), ...options].join(', ')})`;
 }
 
 /**
@@ -190,6 +193,8 @@ function exposesFence(f: Form): boolean {
     case 'times':
     case 'hadamard':
       return f.factors.some(exposesFence);
+    case 'colon':
+      return exposesFence(f.left) || exposesFence(f.right);
     case 'divide':
     case 'hadamard-divide':
       return exposesFence(f.over) || exposesFence(f.under);
@@ -233,6 +238,7 @@ function collectNames(f: Form, into: Set<string>): void {
       each([f.base, f.exponent]);
       return;
     case 'inner':
+    case 'colon':
       each([f.left, f.right]);
       return;
     case 'part':

@@ -149,6 +149,8 @@ export interface Spelling {
   readonly text?: string;
   readonly latex: string;
   readonly numpy: string;
+  /** Operators and helpers of `emit/onnx`, see its `template.ts`; nothing where ONNX cannot compute it. */
+  readonly onnx?: string;
 }
 
 interface FunctionFacts {
@@ -210,6 +212,8 @@ export interface Structured extends FunctionFacts {
   readonly inverts?: boolean;
   /** The result is linear in its first argument. */
   readonly linear?: boolean;
+  /** Its Jacobian is symmetric: the adjoint is the differential. */
+  readonly selfAdjoint?: boolean;
   /** Some entries of the one argument are kept, the others are 0: f(X) = f(ones) ⊙ X. */
   readonly masks?: boolean;
   /** The entries of its first argument in the order of reading, row by row, on the axes of its second, an array of ones. */

@@ -55,9 +55,10 @@ export const softmaxLeaf: Structured = {
   law: 'd softmax(z) = (diag(s) − ssᵀ) dz with s = softmax(z)',
   domain: 'real',
   rowwise: true,
+  selfAdjoint: true,
   sumsToOne: true,
   range: 'positive',
-  spelling: { latex: '\\operatorname{softmax}($0)', numpy: 'softmax($0)' },
+  spelling: { latex: '\\operatorname{softmax}($0)', numpy: 'softmax($0)', onnx: 'softmax($0)' },
   axes: ([z]) => z?.axes ?? [],
   adjoint: (node, g) => multiply([node, subtract(g, rowInner(g, node))]),
   value: ([z]) => {
@@ -84,7 +85,7 @@ export const logsumexpLeaf: Structured = {
   law: 'd logsumexp(z) = softmax(z)ᵀ dz',
   domain: 'real',
   rowwise: true,
-  spelling: { latex: '\\operatorname{logsumexp}($0)', numpy: 'logsumexp($0)' },
+  spelling: { latex: '\\operatorname{logsumexp}($0)', numpy: 'logsumexp($0)', onnx: 'logsumexp($0)' },
   axes: ([z]) => z?.axes.slice(0, -1) ?? [],
   adjoint: (node, g) => {
     const s = apply(softmaxLeaf, node.args);

@@ -105,6 +105,8 @@ export interface CallParts {
   readonly index?: IndexExpr | null;
   /** Primes of `σ′(…)`. */
   readonly primes?: number;
+  /** Of `einsum('ij,jk->ik', A, B)`. */
+  readonly axes?: string;
   /** `{ axis: num(0) }`. */
   readonly options?: Readonly<Record<string, Expr>>;
 }
@@ -117,6 +119,7 @@ export const call = (text: string, args: readonly Expr[], parts: CallParts = {})
   nameSpan: span,
   index: parts.index ?? null,
   primes: parts.primes ?? 0,
+  ...(parts.axes === undefined ? {} : { axes: parts.axes }),
   args,
   options: Object.entries(parts.options ?? {}).map(
     ([key, value]): CallOption => ({ span, name: key, value }),
@@ -136,6 +139,15 @@ export const bars = (of: Expr): Expr => ({ kind: 'bars', span, of });
 
 /** `⟨A, B⟩`. */
 export const inner = (left: Expr, right: Expr): Expr => ({ kind: 'inner', span, left, right });
+
+/** `A : B`, the inner product as derivations write it. */
+export const frobenius = (left: Expr, right: Expr): Expr => ({
+  kind: 'inner',
+  span,
+  left,
+  right,
+  colon: true,
+});
 
 /** `A[i,j]`; null for a whole side, `:`. */
 export const part = (of: Expr, ...parts: readonly (Expr | null)[]): Expr => ({

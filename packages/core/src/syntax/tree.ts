@@ -108,6 +108,8 @@ export interface CallExpr extends Located {
   readonly nameSpan: Span;
   readonly index: IndexExpr | null;
   readonly primes: number;
+  /** The axes of `einsum('ij,jk->ik', A, B)`, as typed but for white space. */
+  readonly axes?: string;
   readonly args: readonly Expr[];
   readonly options: readonly CallOption[];
 }
@@ -132,11 +134,12 @@ export interface BarsExpr extends Located {
   readonly of: Expr;
 }
 
-/** `⟨A, B⟩`. */
+/** `⟨A, B⟩`; printed `A : B` where `colon` is set, as derivations by differentials write it. */
 export interface InnerExpr extends Located {
   readonly kind: 'inner';
   readonly left: Expr;
   readonly right: Expr;
+  readonly colon?: boolean;
 }
 
 /** `A[i,j]`, `x[i]`, `A[:,j]`: a part of a value that is not a family. null is `:`. */

@@ -1,0 +1,339 @@
+import { activeNodes, type Branch, branchesOf, gradientBy } from '../derive/differential.ts';
+import { DIFFERENTIAL, differentialRule, type Rule } from '../derive/rules.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import { add, multiply, ones, total } from '../expr/build.ts';
+import type { Node } from '../expr/node.ts';
+import { children } from '../expr/walk.ts';
+import { like, scalar, type Value } from '../ops/value.ts';
+import { eqR, HALF, isOneR } from '../shape/rational.ts';
+import type { Shape } from '../shape/shape.ts';
+import { factorSums } from '../simplify/factor.ts';
+import { frobenius, minus, name, negate, num, plus, times, transposed } from '../syntax/make.ts';
+import type { Expr } from '../syntax/tree.ts';
+import { factorsOf, MOVES, move, type Reader, type Term } from './moves.ts';
+import type { Reading } from './reading.ts';
+
+/** A derivation of more lines than this nobody reads. */
+export const MAX_LINES = 60;
+
+/** A derivation would be too long. */
+export class TooLong extends Error {
+  override readonly name = 'TooLong';
+}
+
+/** A line before it is checked; differentials in it are symbols. */
+export interface Draft {
+  readonly e: Expr;
+  readonly rules: readonly Rule[];
+}
+
+/** Nodes between the value and the variable. */
+export interface Graph {
+  readonly order: readonly Node[];
+  readonly active: ReadonlySet<Node>;
+  /** How many active nodes use a node. */
+  readonly uses: ReadonlyMap<Node, number>;
+}
+
+export function graphOf(value: Node, variable: Node): Graph {
+  const order = activeNodes([value], variable);
+  const active = new Set(order);
+  const uses = new Map<Node, number>();
+  for (const n of order)
+    for (const c of children(n)) if (active.has(c)) uses.set(c, (uses.get(c) ?? 0) + 1);
+  return { order, active, uses };
+}
+
+/** How a differential is taken one step further. */
+export interface Step {
+  readonly branches: readonly Way[];
+  readonly rules: readonly Rule[];
+}
+
+/** A branch, and whether its share of the differential of a scalar is an inner product at once: d‖R‖² = 2R : dR. */
+interface Way extends Branch {
+  readonly direct: boolean;
+}
+
+/** dN in terms of the differentials of what N is made of; sums and products with constants are taken in one go. */
+export function stepOf(node: Node, graph: Graph, reading: Reading): Step {
+  const norm = isNorm(node, graph);
+  const rules = new Set<Rule>([norm ? DIFFERENTIAL.norm : ruleOf(node, graph)]);
+  if (dropsTerms(node, graph)) rules.add(DIFFERENTIAL.constant);
+  const branches: Way[] = [];
+  for (const b of branchesOf(node, graph.active)) {
+    const { child } = b;
+    const free = graph.uses.get(child) === 1 && !reading.setting.names.has(child);
+    const goesOn =
+      free && (norm || (isAffine(node, graph) && (isAffine(child, graph) || isSquare(child))));
+    if (!goesOn) {
+      branches.push({ ...b, direct: isSquare(node) });
+      continue;
+    }
+    const deeper = stepOf(child, graph, reading);
+    for (const r of deeper.rules) if (!norm || r !== DIFFERENTIAL.square) rules.add(r);
+    for (const d of deeper.branches) branches.push({ ...d, along: (x) => b.along(d.along(x)) });
+  }
+  return { branches, rules: [...rules] };
+}
+
+const isSquare = (node: Node): boolean => differentialRule(node) === DIFFERENTIAL.square;
+
+/** ‖R‖, or a number over it. */
+const isNorm = (node: Node, { active }: Graph): boolean => {
+  if (node.kind !== 'contract' || node.axes.length > 0) return false;
+  const [only, ...more] = node.operands.filter((o) => active.has(o.node));
+  return only !== undefined && more.length === 0 && eqR(only.exponent, HALF) && isSquare(only.node);
+};
+
+const isAffine = (node: Node, { active }: Graph): boolean =>
+  node.kind === 'sum' ||
+  (node.kind === 'contract' &&
+    node.operands.filter((o) => active.has(o.node)).length === 1 &&
+    node.operands.every((o) => !active.has(o.node) || isOneR(o.exponent)));
+
+const dropsTerms = (node: Node, { active }: Graph): boolean =>
+  node.kind === 'sum' && node.terms.some((t) => !active.has(t.node));
+
+/** A product with one factor that moves is linear in it. */
+function ruleOf(node: Node, graph: Graph): Rule {
+  const rule = differentialRule(node);
+  const products: readonly Rule[] = [
+    DIFFERENTIAL.product,
+    DIFFERENTIAL.scalars,
+    DIFFERENTIAL.quotient,
+    DIFFERENTIAL.entrywise,
+  ];
+  return products.includes(rule) && isAffine(node, graph)
+    ? rule === DIFFERENTIAL.product
+      ? DIFFERENTIAL.linear
+      : DIFFERENTIAL.factor
+    : rule;
+}
+
+/**
+ * The derivation of the gradient of a scalar by differentials: dJ is expanded, from the value down to the variable, and everything but
+ * differentials is moved to the left of the inner products, until dJ = G : dX.
+ * @returns the lines after `dJ`, and the G that is read off
+ * @throws TooLong, Unreadable
+ */
+export function scalarDrafts(
+  value: Node,
+  reading: Reading,
+): { readonly drafts: readonly Draft[]; readonly gradient: Value } {
+  const { variable } = reading.setting;
+  const graph = graphOf(value, variable);
+  const d = (node: Node): Expr => name(reading.differential(node).name);
+  const drafts: Draft[] = [];
+  let terms: Term[] = [{ weight: scalar(ones([])), e: d(value) }];
+  const say = (rules: readonly Rule[]): void => {
+    drafts.push({ e: termsExpr(terms, reading), rules });
+    if (drafts.length > MAX_LINES) throw new TooLong();
+  };
+  const collect = (node: Node): Term | undefined => {
+    const mine = terms.filter((t) => reading.alone(t.e) === node);
+    const [first, ...more] = mine;
+    if (!first || more.length === 0) return first;
+    const weight = like(first.weight, tidy(add(...mine.map((t) => t.weight.node))));
+    const whole = { weight, e: first.e };
+    terms = terms.flatMap((t) => (t === first ? [whole] : mine.includes(t) ? [] : [t]));
+    say([MOVES.collect]);
+    return whole;
+  };
+  say([]);
+  for (const node of graph.order.toReversed()) {
+    if (node === variable) continue;
+    const term = collect(node);
+    if (!term) continue;
+    const step = stepOf(node, graph, reading);
+    const fresh = step.branches.map((b): Term => expanded(b, term.weight, reading));
+    terms = terms.flatMap((t) => (t === term ? fresh : [t]));
+    say(step.rules);
+    moveAll();
+    collect(variable);
+  }
+  const last = collect(variable);
+  if (!last) throw new TooLong();
+  return { drafts, gradient: last.weight };
+
+  /** Moves until every differential stands alone, a line for each kind of move. */
+  function moveAll(): void {
+    for (;;) {
+      const rules = new Set<Rule>();
+      terms = terms.flatMap((t) => moved(t, reading, rules));
+      if (rules.size === 0) return;
+      const telling = [...rules].filter((r) => r !== MOVES.factor);
+      say(telling.length > 0 ? telling : [...rules]);
+    }
+  }
+}
+
+/** ⟨weight, the share of dN that runs through one child⟩. */
+function expanded(b: Way, weight: Value, reading: Reading): Term {
+  const d = reading.differential(b.child);
+  const share = b.structured ? tidy(b.along(d)) : b.along(d);
+  if (b.direct)
+    return {
+      weight: {
+        node: gradientBy(total(multiply([weight.node, share])), d),
+        shape: d.shape,
+      },
+      e: name(d.name),
+    };
+  const e = arranged(reading.written(share, weight.shape), reading);
+  if (b.pull && (b.selfAdjoint || countOf(e, reading) > 1))
+    return {
+      weight,
+      e,
+      pull: { by: b.pull, rule: b.selfAdjoint ? MOVES.symmetric : MOVES.adjoint },
+    };
+  return withoutFactors({ weight, e }, reading);
+}
+
+/** Numbers go into the weight at once: det(X) tr(X⁻¹ dX), and −G : dX for G : (−dX). */
+function withoutFactors(term: Term, reading: Reading): Term {
+  let t = term;
+  while (reading.alone(t.e) === undefined && countOf(t.e, reading) === 1) {
+    const next = attempt(t, reading);
+    const [only] = next.terms;
+    if (next.rule !== MOVES.factor || !only) break;
+    t = only;
+  }
+  return t;
+}
+
+const grouped = (e: Expr): Expr => (e.kind === 'product' ? { ...e, grouped: true } : e);
+
+/** What commutes, with the differential last: f′(z) ⊙ dz, and vᵀ dx for the number dxᵀ v. */
+function arranged(e: Expr, reading: Reading): Expr {
+  const holds = (x: Expr): boolean => reading.holds(x);
+  switch (e.kind) {
+    case 'product': {
+      if (e.op === 'hadamard' && holds(e.left) && !holds(e.right))
+        return { ...e, left: e.right, right: arranged(e.left, reading) };
+      const factors = e.op === 'times' ? factorsOf(e) : [];
+      const [first, second, ...rest] = factors;
+      if (
+        first?.kind === 'transpose' &&
+        reading.alone(first.of) &&
+        second &&
+        reading.valueOf(e).shape.length === 0
+      )
+        return grouped(times(transposed(times(second, ...rest)), first.of));
+      return { ...e, left: arranged(e.left, reading), right: arranged(e.right, reading) };
+    }
+    case 'sum':
+      return { ...e, left: arranged(e.left, reading), right: arranged(e.right, reading) };
+    case 'negate':
+      return { ...e, of: arranged(e.of, reading) };
+    case 'call':
+      return { ...e, args: e.args.map((a) => arranged(a, reading)) };
+    default:
+      return e;
+  }
+}
+
+/** Moves that go into one line. */
+const TOGETHER: ReadonlySet<Rule> = new Set<Rule>([
+  MOVES.left,
+  MOVES.right,
+  MOVES.factor,
+  MOVES.dot,
+]);
+
+function moved(term: Term, reading: Reading, rules: Set<Rule>): Term[] {
+  let t = term;
+  for (let first = true; reading.alone(t.e) === undefined; first = false) {
+    const next = attempt(t, reading);
+    if (!first && !TOGETHER.has(next.rule)) break;
+    rules.add(next.rule);
+    const [only, ...more] = next.terms;
+    if (!only || more.length > 0) return [...next.terms];
+    t = only;
+    if (!TOGETHER.has(next.rule)) break;
+  }
+  return [t];
+}
+
+/** A move of matrix notation; where none is known, or the differential stands in several places, the adjoint of the whole map. */
+function attempt(t: Term, reading: Reading): ReturnType<typeof move> & object {
+  const reader: Reader = {
+    valueOf: (e) => reading.valueOf(e),
+    holds: (e) => reading.holds(e),
+  };
+  if (countOf(t.e, reading) === 1) {
+    try {
+      const next = move(t, reader);
+      if (next) return next;
+    } catch (error) {
+      if (!(error instanceof MatgradError)) throw error;
+    }
+  }
+  const [inside] = reading.within(t.e);
+  if (t.pull && inside) {
+    const d = reading.differential(inside);
+    const node = t.pull.by(t.weight.node);
+    return { rule: t.pull.rule, terms: [{ weight: { node, shape: d.shape }, e: name(d.name) }] };
+  }
+  const value = total(multiply([t.weight.node, reading.valueOf(t.e).node]));
+  return {
+    rule: MOVES.adjoint,
+    terms: reading.within(t.e).map((node) => {
+      const d = reading.differential(node);
+      return {
+        weight: { node: tidy(gradientBy(value, d)), shape: d.shape },
+        e: name(d.name),
+      };
+    }),
+  };
+}
+
+/** With common factors joined, as the answer has it. */
+const tidy = (node: Node): Node => factorSums([node], new Set())[0] ?? node;
+
+function countOf(e: Expr, reading: Reading): number {
+  if (reading.alone(e)) return 1;
+  switch (e.kind) {
+    case 'number':
+    case 'name':
+      return 0;
+    case 'transpose':
+    case 'inverse':
+    case 'negate':
+    case 'norm':
+    case 'bars':
+    case 'part':
+      return countOf(e.of, reading);
+    case 'power':
+      return countOf(e.base, reading) + countOf(e.exponent, reading);
+    case 'product':
+    case 'sum':
+    case 'inner':
+      return countOf(e.left, reading) + countOf(e.right, reading);
+    case 'call':
+      return e.args.reduce((n, a) => n + countOf(a, reading), 0);
+  }
+}
+
+/** `A : dX + c dλ`. */
+function termsExpr(terms: readonly Term[], reading: Reading): Expr {
+  let whole: Expr | undefined;
+  for (const t of terms) {
+    const { negative, e } = termExpr(t, reading);
+    whole = whole ? (negative ? minus(whole, e) : plus(whole, e)) : negative ? negate(e) : e;
+  }
+  return whole ?? num(0);
+}
+
+function termExpr(t: Term, reading: Reading): { readonly negative: boolean; readonly e: Expr } {
+  const weight = reading.written(t.weight.node, t.weight.shape);
+  const [negative, w] = weight.kind === 'negate' ? [true, weight.of] : [false, weight];
+  const e = isOneExpr(w) && isScalarShape(t.weight.shape) ? t.e : productOf(w, t);
+  return { negative, e };
+}
+
+const isScalarShape = (s: Shape): boolean => s.length === 0;
+const isOneExpr = (e: Expr): boolean => e.kind === 'number' && isOneR(e.value);
+
+const productOf = (w: Expr, t: Term): Expr =>
+  isScalarShape(t.weight.shape) ? times(w, t.e) : frobenius(w, t.e);
