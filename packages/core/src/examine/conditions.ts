@@ -8,17 +8,6 @@ import { random } from '../verify/random.ts';
 import { dimensionNames, drawSizes } from '../verify/sizes.ts';
 import { compareHeld, type Held } from './held.ts';
 
-/**
- * What was not declared and would make a claim right: `only if A is symmetric`. Symbols are replaced by ones that have a property (or
- * by what has it: Y ⊘ its row sums), sizes are made equal; a condition under which the gradient itself vanishes says nothing.
- */
-export interface Condition {
-  /** `only if A is symmetric`. */
-  readonly text: string;
-  /** Of sizes alone: what is right for m = 1 is rather wrong by a factor. */
-  readonly ofSizes: boolean;
-}
-
 interface Supposition {
   readonly text: string;
   /** Common enough that two of them may be meant at once. */
@@ -29,21 +18,23 @@ interface Supposition {
 const MAX_SINGLE = 80;
 const MAX_PAIRS = 40;
 
-/** The first condition found under which the claim is right; those that people mean most come first. */
-export function conditionFor(held: Held, seed: number): Condition | null {
+/**
+ * What was not declared and would make a claim right: `only if A is symmetric`. Symbols are replaced by ones that have a property (or
+ * by what has it: Y ⊘ its row sums); a condition under which the gradient itself vanishes says nothing. The first that is found;
+ * those that people mean most come first.
+ */
+export function conditionFor(held: Held, seed: number): string | null {
   const all = suppositions(held);
   const holds = (...s: readonly Supposition[]): boolean => isRightUnder(held, s, seed);
   const single = all.slice(0, MAX_SINGLE).find((s) => holds(s));
-  if (single) return { text: `only if ${single.text}`, ofSizes: false };
+  if (single) return `only if ${single.text}`;
   const common = all.filter((s) => s.common);
   const pairs = common
     .flatMap((a, i) => common.slice(i + 1).map((b) => [a, b] as const))
     .filter(([a, b]) => a.by[0]?.[0] !== b.by[0]?.[0])
     .slice(0, MAX_PAIRS);
   const pair = pairs.find((p) => holds(...p));
-  if (pair) return { text: `only if ${pair[0].text} and ${pair[1].text}`, ofSizes: false };
-  const sizes = sizeCondition(held, seed);
-  return sizes === null ? null : { text: `only if ${sizes}`, ofSizes: true };
+  return pair ? `only if ${pair[0].text} and ${pair[1].text}` : null;
 }
 
 function isRightUnder(held: Held, suppositions: readonly Supposition[], seed: number): boolean {
@@ -80,16 +71,14 @@ function suppositions(held: Held): Supposition[] {
     ...declared(free, 'orthogonal', 'is orthogonal'),
     ...declared(free, 'diagonal', 'is diagonal'),
     ...declared(free, 'skew', 'is skew'),
-    ...data.flatMap((s): Supposition[] => [
-      { text: `${entries(s)} 0 or 1`, by: [[s, apply(step.leaf, [s])]] },
-      { text: `${entries(s)} 1 or −1`, by: [[s, apply(sign.leaf, [s])]] },
+    ...arrays.flatMap((s): Supposition[] => [
+      { text: `all entries of ${nameOf(s)} are 0 or 1`, by: [[s, apply(step.leaf, [s])]] },
+      { text: `all entries of ${nameOf(s)} are 1 or −1`, by: [[s, apply(sign.leaf, [s])]] },
     ]),
   ];
 }
 
 const nameOf = (s: Sym): string => atomText(s.name, s.index);
-const entries = (s: Sym): string =>
-  s.axes.length === 0 ? `${nameOf(s)} is` : `all entries of ${nameOf(s)} are`;
 
 const withProperty = (s: Sym, property: Property): Sym =>
   symbol(s.name, s.shape, {
@@ -137,8 +126,8 @@ function sums(s: Sym): Supposition[] {
 
 const SIDES = ['rows', 'columns'];
 
-/** `m = 1`, `m = n`. */
-function sizeCondition(held: Held, seed: number): string | null {
+/** Sizes at which a wrong claim happens to be right: `m = 1`, `m = n`. */
+export function sizesFor(held: Held, seed: number): string | null {
   const names = dimensionNames([held.value, held.gradient, held.claim]);
   const ones = names.map((n): [string, (sizes: Map<string, number>) => void] => [
     `${n} = 1`,

@@ -2,7 +2,7 @@ import type { Node } from '../expr/node.ts';
 import { postorder } from '../expr/walk.ts';
 import type { Diagnosis, DiagnosisRequest, MistakeClass } from './examination.ts';
 import { isClose, type Spot, spotsFor, tells, valuesAt } from './mistake/numbers.ts';
-import { sentenceOf } from './mistake/sentence.ts';
+import { type Mistake, sentenceOf } from './mistake/sentence.ts';
 import { suspicions } from './mistake/suspect.ts';
 import type { Suspicion } from './mistake/suspicion.ts';
 
@@ -50,7 +50,9 @@ export function diagnose(request: DiagnosisRequest): Diagnosis[] {
       if (!known && found.length < MAX_DIAGNOSES) found.push({ class: name, text, repair });
     }
   }
-  return found.length > 0 ? found : [unknown(request, first)];
+  const named = found.filter((d) => d.class !== 'other');
+  const told = named.length > 0 ? named : found;
+  return told.length > 0 ? told : [unknown(request, first)];
 }
 
 /** Whether two explanations have the same names. */
@@ -78,11 +80,16 @@ const EXCHANGES: readonly (readonly MistakeClass[])[] = [
   ['factor', 'factor'],
 ];
 
+/** These names say least: of two at once the other comes first. */
+const VAGUE: ReadonlySet<MistakeClass> = new Set(['wrong-symbol', 'wrong-power']);
+
 /** One sentence for each mistake of an explanation; of two at once each names the other too. */
 function wordsFor(
-  { mistakes }: Suspicion,
+  suspicion: Suspicion,
   { text }: DiagnosisRequest,
 ): readonly (readonly [MistakeClass, string])[] {
+  const vague = (m: Mistake): number => Number(VAGUE.has(m.class));
+  const mistakes = suspicion.mistakes.toSorted((a, b) => vague(a) - vague(b));
   const texts = mistakes.map((m) => sentenceOf(m, text ?? (() => null)));
   const pair = mistakes.map((m) => m.class).sort();
   if (mistakes.length > 1 && EXCHANGES.some((e) => e.every((name, k) => name === pair[k])))

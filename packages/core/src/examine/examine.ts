@@ -7,7 +7,7 @@ import { postorder, symbolsOf } from '../expr/walk.ts';
 import { formatShape, sameShape } from '../shape/shape.ts';
 import type { CallExpr, Claim } from '../syntax/tree.ts';
 import { valueOf } from './claim.ts';
-import { conditionFor } from './conditions.ts';
+import { conditionFor, sizesFor } from './conditions.ts';
 import { counterexampleTo } from './counterexample.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis, Examination } from './examination.ts';
@@ -126,18 +126,18 @@ function judged(
     : [];
   const output = throughOutput(problem, stated.claim, subject);
   const meant = output && compareAll(subject.cases(output.node), options).verdict === 'equal';
-  const found = meant ? null : held && conditionFor(held, seed);
   const condition = meant
     ? `only if ${outputWords(problem, output.calls)}`
-    : found && !(found.ofSizes && named.some(isNamed))
-      ? found.text
-      : null;
-  const notes =
-    output && !meant && isMendable(subject.step(output.node), options)
+    : held && conditionFor(held, seed);
+  const sizes = held && condition === null && !named.some(isNamed) ? sizesFor(held, seed) : null;
+  const notes = [
+    ...(output && !meant && isMendable(subject.step(output.node), options)
       ? [
           `a mere convention if ${outputWords(problem, output.calls)}; the rest is wrong all the same`,
         ]
-      : [];
+      : []),
+    ...(sizes ? [`it is right only if ${sizes}`] : []),
+  ];
   return {
     ...stated,
     verdict: condition === null ? 'wrong' : 'right-under-condition',

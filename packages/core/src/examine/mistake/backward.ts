@@ -73,6 +73,18 @@ export function slipsOf(value: Node, variable: Sym): Slip[] {
   if (smooth.length > 1)
     for (const k of slopesInstead(smooth[0] as Apply).keys()) slipAt(smooth, k, 0.1);
 
+  for (const [x, slope, at] of furtherSlopes(functions))
+    put(
+      'extra-derivative',
+      1.2,
+      at,
+      back((node, slot, g) =>
+        children(node)[slot] === x
+          ? [{ to: x, node: multiply([pullback(node, slot, g), slope]) }]
+          : undefined,
+      ),
+    );
+
   for (const node of order) {
     const z = spreadLogsumexp(node);
     if (!z) continue;
@@ -189,6 +201,24 @@ function slopesInstead(f: Apply): WrongSlope[] {
     slip('derivative-at-wrong-place', 1.2, substitute([slope], new Map<Node, Node>([[f, x]]))[0]),
     slip('missing-derivative', 1.7, f),
   ];
+}
+
+/**
+ * Derivatives by which all that comes to an argument is multiplied though none belongs there: σ′(z) beside a loss that has cancelled
+ * it. The argument, the derivative, the function it is of.
+ */
+function furtherSlopes(functions: readonly Apply[]): [Node, Node, Node][] {
+  return functions.flatMap((f): [Node, Node, Node][] => {
+    const [x] = f.args;
+    if (!x || f.args.length > 1) return [];
+    if (f.op === softmaxLeaf || f.op === logsumexpLeaf) {
+      const s = apply(softmaxLeaf, [x]);
+      return [[x, multiply([s, subtract(ones(s.axes), s)]), s]];
+    }
+    const first = slopeOf(f);
+    const again = first?.kind === 'apply' ? slopeOf(first) : undefined;
+    return first && again ? [[x, again, first]] : [];
+  });
 }
 
 /** The z of logsumexp(z), repeated along z's last axis: the second term of log softmax(z). */

@@ -1,6 +1,7 @@
 import { contract } from '../../expr/build.ts';
 import type { Contract, Node, Operand } from '../../expr/node.ts';
 import type { Dim } from '../../shape/dim.ts';
+import { ONE } from '../../shape/rational.ts';
 
 /**
  * A product of matrices in the order in which it is written: which stands beside which, which is transposed, what is multiplied
@@ -33,30 +34,61 @@ interface Group {
   readonly operands: Operand[];
 }
 
+const keyOf = (indices: readonly number[]): string => [...indices].sort((a, b) => a - b).join();
+
+/** Operands that are multiplied entry by entry, together. Nothing where one has more than two indices, or one twice. */
+function groupsOf(operands: readonly Operand[]): Group[] | undefined {
+  const groups = new Map<string, Group>();
+  for (const o of operands) {
+    if (o.indices.length === 0) continue;
+    if (o.indices.length > 2 || o.indices[0] === o.indices[1]) return undefined;
+    const key = keyOf(o.indices);
+    const had = groups.get(key);
+    if (had) had.operands.push(o);
+    else groups.set(key, { indices: [...o.indices].sort((a, b) => a - b), operands: [o] });
+  }
+  return [...groups.values()];
+}
+
+/**
+ * (AB) ⊙ C within a product: where an index joins two matrices beside a third that has their outer sides, the two become one factor
+ * AB of it. What was written so was multiplied out when the graph was made.
+ */
+function condensed(node: Contract): Group[] | undefined {
+  let groups = groupsOf(node.operands);
+  for (let k = node.axes.length; groups && k < node.extents.length; k++) {
+    const [a, b, more] = groups.filter((g) => g.indices.includes(k));
+    if (!a || !b || more) continue;
+    const [p, q] = [a, b].map((g) => g.indices.find((ix) => ix !== k));
+    if (p === undefined || q === undefined || p === q) continue;
+    const beside = groups.find((g) => keyOf(g.indices) === keyOf([p, q]));
+    if (!beside) continue;
+    const product = contract([...a.operands, ...b.operands], [p, q]);
+    beside.operands.push({ node: product, exponent: ONE, indices: [p, q] });
+    groups = groups.filter((g) => g !== a && g !== b);
+    k = node.axes.length - 1;
+  }
+  return groups;
+}
+
 /** The product as a chain, where it is one: each index joins two neighbours, or a neighbour and an axis of the result. */
 export function chainOf(node: Contract): Chain | undefined {
   const rank = node.axes.length;
   if (rank < 1 || rank > 2) return undefined;
-  const groups: Group[] = [];
+  const groups = condensed(node);
+  if (!groups) return undefined;
   const scalars = node.operands.filter((o) => o.indices.length === 0);
-  for (const o of node.operands) {
-    if (o.indices.length === 0) continue;
-    const indices = [...new Set(o.indices)].sort((a, b) => a - b);
-    if (o.indices.length > 2 || indices.length < o.indices.length) return undefined;
-    const same = groups.find((g) => g.indices.join() === indices.join());
-    if (same) same.operands.push(o);
-    else groups.push({ indices, operands: [o] });
-  }
   const ends = node.extents.map((_, ix) => [
     ...(ix < rank ? [null] : []),
     ...groups.filter((g) => g.indices.includes(ix)),
   ]);
+  const inner = (ix: number): boolean => ix >= rank && ends[ix]?.length === 0;
   // a vector on an index that two others share stands as a diagonal between them
   const diagonals = new Map<number, Group>();
   for (const [ix, list] of ends.entries()) {
     const vectors = list.filter((g) => g?.indices.length === 1);
     if (list.length === 3 && vectors[0]) diagonals.set(ix, vectors[0]);
-    else if (list.length !== 2) return undefined;
+    else if (list.length !== 2 && !inner(ix)) return undefined;
   }
   const used = new Set<Group>();
   const walk = (from: number): Link[] => {

@@ -61,7 +61,7 @@ export interface Pool {
   readonly forward: ReadonlySet<Node>;
   /** Named scalars and dimensions. */
   readonly scalars: readonly Node[];
-  /** Derivatives of functions of the value, entry by entry, with the function. */
+  /** Derivatives, and second ones, of functions of the value, entry by entry, with the function. */
   readonly slopes: ReadonlyMap<Node, Apply>;
 }
 
@@ -71,7 +71,10 @@ export function poolOf(value: Node, others: readonly Node[]): Pool {
   const slopes = new Map<Node, Apply>();
   for (const node of below) {
     const slope = node.kind === 'apply' ? slopeOf(node) : undefined;
-    if (slope && node.kind === 'apply') slopes.set(slope, node);
+    if (!slope || node.kind !== 'apply') continue;
+    slopes.set(slope, node);
+    const again = slope.kind === 'apply' ? slopeOf(slope) : undefined;
+    if (again && slope.kind === 'apply') slopes.set(again, slope);
   }
   return {
     nodes,

@@ -19,11 +19,15 @@ import { type Change, change, omission, type Pool } from './change.ts';
 /** The mistakes that are made with a product. */
 export function productChanges(node: Contract, pool: Pool): Change[] {
   const chain = chainOf(node);
+  const within = chain ? compoundChanges(chain, node) : [];
   return [
-    ...(chain ? chainChanges(chain) : looseChanges(node)),
+    ...(chain ? chainChanges(chain) : []),
+    ...within,
+    ...(chain && within.length === 0 ? [] : looseChanges(node)),
     ...axisChanges(node),
     ...powerChanges(node),
     ...droppedFactors(node, pool),
+    ...droppedSlopes(node, pool),
     ...scalarChanges(node, pool),
   ];
 }
@@ -102,6 +106,22 @@ function chainChanges(chain: Chain): Change[] {
       }
     }
   return found;
+}
+
+/** The same within a product that stands as one factor of a link: AB in (AB) ⊙ C. */
+function compoundChanges(chain: Chain, node: Contract): Change[] {
+  return chain.links.flatMap((link, k) =>
+    link.parts.flatMap((part, p): Change[] => {
+      const inner = part.node.kind === 'contract' ? chainOf(part.node) : undefined;
+      if (!inner || node.operands.some((o) => o.node === part.node)) return [];
+      return chainChanges(inner).flatMap((c) => {
+        const parts = link.parts.map((q, i) => (i === p ? { ...q, node: c.to } : q));
+        const links = chain.links.map((l, i) => (i === k ? { ...l, parts } : l));
+        const to = productOf({ ...chain, links });
+        return to ? [{ ...c, to }] : [];
+      });
+    }),
+  );
 }
 
 /** Two products of the same shape as one link, multiplied entry by entry. */
@@ -327,6 +347,28 @@ function droppedFactors(node: Contract, pool: Pool): Change[] {
       slope ? omission('missing-derivative', 1, to, slope) : omission('factor', 1.9, to, o.node),
       ...(again ? [change('wrong-power', 1.3, to)] : []),
     ];
+  });
+}
+
+/** A derivative that is itself a product, s ⊙ (1 − s), left out as a whole. */
+function droppedSlopes(node: Contract, pool: Pool): Change[] {
+  return [...pool.slopes].flatMap(([slope, f]): Change[] => {
+    if (slope.kind !== 'contract' || slope.extents.length > slope.axes.length) return [];
+    const [first, ...others] = slope.operands;
+    const whole = slope.axes.map((_, i) => i).join();
+    if (!first || slope.operands.some((o) => o.indices.join() !== whole)) return [];
+    const has = (part: Operand, at: string) => (o: Operand) =>
+      o.node === part.node && eqR(o.exponent, part.exponent) && o.indices.join() === at;
+    return node.operands.flatMap((o): Change[] => {
+      const at = o.indices.join();
+      const all = [first, ...others].map((p) => node.operands.find(has(p, at)));
+      if (all[0] !== o || all.includes(undefined)) return [];
+      const to = remade(
+        node,
+        node.operands.filter((p) => !all.includes(p)),
+      );
+      return to ? [omission('missing-derivative', 1, to, f)] : [];
+    });
   });
 }
 

@@ -3,7 +3,7 @@ import type { Node } from '../../expr/node.ts';
 import { substitute } from '../../expr/walk.ts';
 import type { Dim } from '../../shape/dim.ts';
 import { rational } from '../../shape/rational.ts';
-import type { DiagnosisRequest } from '../examination.ts';
+import type { DiagnosisRequest, MistakeClass } from '../examination.ts';
 import { slipsOf } from './backward.ts';
 import { type Edit, poolOf } from './change.ts';
 import { editsOf } from './edits.ts';
@@ -87,18 +87,31 @@ const lengthsIn = (nodes: readonly Node[]): Dim[] => [
 
 const isPart = (n: Node): boolean => n.kind !== 'literal' && n.kind !== 'symbol';
 
+/** A matrix where its inverse belongs is a wrong exponent. */
+const nameOfEdit = ({ before, after }: Edit, name: MistakeClass): MistakeClass =>
+  name === 'wrong-symbol' && (isInverse(before, after) || isInverse(after, before))
+    ? 'wrong-power'
+    : name;
+
+const isInverse = (a: Node, b: Node): boolean =>
+  a.kind === 'apply' && a.op.name === 'inv' && a.args[0] === b;
+
 /** An edit of the claim that may set it right. */
 const repaired = (e: Edit): Variant => ({
   node: e.node,
   cost: e.amendsCost,
-  mistakes: [{ class: e.amends, wrong: e.part ?? e.before, right: e.part ? null : e.after }],
+  mistakes: [
+    { class: nameOfEdit(e, e.amends), wrong: e.part ?? e.before, right: e.part ? null : e.after },
+  ],
 });
 
 /** An edit of the gradient that may have led to the claim. */
 const spoilt = (e: Edit): Variant => ({
   node: e.node,
   cost: e.cost + 0.05,
-  mistakes: [{ class: e.class, wrong: e.part ? null : e.after, right: e.part ?? e.before }],
+  mistakes: [
+    { class: nameOfEdit(e, e.class), wrong: e.part ? null : e.after, right: e.part ?? e.before },
+  ],
   undo: [e.after, e.before],
 });
 
