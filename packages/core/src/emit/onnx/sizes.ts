@@ -1,0 +1,77 @@
+import { atomText, type Dim, type DimTerm, dimConstant } from '../../shape/dim.ts';
+import type { Shape } from '../../shape/shape.ts';
+import { sizeReadings } from '../program/sizes.ts';
+import type { Value } from './graph.ts';
+import type { Operators } from './operators.ts';
+
+/** An array that is given, and its shape as declared. */
+export interface Given {
+  readonly value: Value;
+  readonly shape: Shape;
+}
+
+/** Lengths as whole numbers of the graph, read off the shapes of what is given. */
+export class Sizes {
+  private readonly o: Operators;
+  private readonly known: Map<string, Value>;
+
+  /**
+   * @param needed names of lengths that are used
+   * @param name of an input for a length that no array tells
+   */
+  constructor(
+    o: Operators,
+    given: readonly Given[],
+    needed: readonly string[],
+    name: (atom: string) => string,
+  ) {
+    this.o = o;
+    const shapes = given.map((g) => g.shape);
+    const { readings, untold } = sizeReadings(shapes, needed);
+    this.known = new Map(untold.map((a) => [a, o.graph.input(name(a), 'int', 0)]));
+    this.untold = new Map(this.known);
+    for (const { argument, place, atom } of readings) {
+      const { value, shape } = given[argument] as Given;
+      this.known.set(atom, this.solved(shape[place] as Dim, atom, o.side(value, place)));
+    }
+  }
+
+  /** Inputs for the lengths that no array tells, by the text of their name. */
+  readonly untold: ReadonlyMap<string, Value>;
+
+  /** A length. @throws RangeError for a name that is not known */
+  readonly dim = (d: Dim): Value => {
+    const n = dimConstant(d);
+    return n === undefined ? this.sum(d.terms) : this.o.int(n);
+  };
+
+  private sum(terms: readonly DimTerm[]): Value {
+    const [first = this.o.int(0), ...rest] = terms.map((t) => this.product(t));
+    return rest.reduce((a, b) => this.o.add(a, b), first);
+  }
+
+  private product({ coefficient, atoms }: DimTerm): Value {
+    const factors = atoms.map((a) => {
+      const found = this.known.get(atomText(a.name, a.index));
+      if (!found) throw new RangeError(`no size for ${atomText(a.name, a.index)}`);
+      return found;
+    });
+    if (coefficient !== 1 || factors.length === 0) factors.unshift(this.o.int(coefficient));
+    return factors.reduce((a, b) => this.o.mul(a, b));
+  }
+
+  /** One name of a dimension that is as long as `length`: (length − rest)/factor. */
+  private solved(d: Dim, atom: string, length: Value): Value {
+    const factor: DimTerm[] = [];
+    const rest: DimTerm[] = [];
+    for (const t of d.terms) {
+      const at = t.atoms.findIndex((a) => atomText(a.name, a.index) === atom);
+      if (at < 0) rest.push(t);
+      else factor.push({ ...t, atoms: t.atoms.filter((_, i) => i !== at) });
+    }
+    const [only, ...more] = factor;
+    const over = rest.length === 0 ? length : this.o.sub(length, this.sum(rest));
+    if (only?.coefficient === 1 && only.atoms.length === 0 && more.length === 0) return over;
+    return this.o.div(over, this.sum(factor));
+  }
+}
