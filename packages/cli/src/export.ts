@@ -1,18 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exportCode, MatgradError } from 'matgrad';
+import { exportCode, exportModel, type Input, MatgradError } from 'matgrad';
 import { questionOf, refuse } from './derive.ts';
 import { readInput } from './input.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
-import type { ExportFlags } from './program.ts';
+import { type ExportFlags, MODEL_NAMES, type ModelName } from './program.ts';
 
 /** `matgrad export`. */
 export async function runExport(formula: string, flags: ExportFlags, io: Io): Promise<number> {
   const input = await readInput(formula, flags, io);
   try {
-    const code = exportCode(input, flags.to, questionOf(flags));
-    if (flags.output === undefined || flags.output === '-') io.out.write(code);
-    else write(flags.output, code, io);
+    const made = exported(input, flags, io);
+    if (isStdout(flags)) io.out.write(made);
+    else write(flags.output ?? '', made, io);
     return EXIT.fine;
   } catch (error) {
     if (!(error instanceof MatgradError)) throw error;
@@ -20,9 +20,33 @@ export async function runExport(formula: string, flags: ExportFlags, io: Io): Pr
   }
 }
 
-function write(file: string, code: string, io: Io): void {
+const isStdout = ({ output }: ExportFlags): boolean => output === undefined || output === '-';
+
+const isModel = (to: ExportFlags['to']): to is ModelName => MODEL_NAMES.some((name) => name === to);
+
+/** @throws UsageError for options that the target has not, and for bytes to a terminal */
+function exported(input: Input, flags: ExportFlags, io: Io): string | Uint8Array {
+  const { to, dtype, set } = flags;
+  if (!isModel(to)) {
+    if (dtype !== undefined) throw new UsageError(`--dtype is for models, not for ${to}`);
+    if (set !== undefined)
+      throw new UsageError(`--set is for models: ${to} reads sizes off its arguments`);
+    return exportCode(input, to, questionOf(flags));
+  }
+  if (isStdout(flags) && io.out.isTerminal)
+    throw new UsageError('a model is no text for a terminal', [
+      `write it to a file with -o gradient.${to}, or pipe it`,
+    ]);
+  return exportModel(input, {
+    ...questionOf(flags),
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(set === undefined ? {} : { sizes: set }),
+  });
+}
+
+function write(file: string, data: string | Uint8Array, io: Io): void {
   try {
-    writeFileSync(resolve(io.cwd, file), code);
+    writeFileSync(resolve(io.cwd, file), data);
   } catch (error) {
     throw new UsageError(
       `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,

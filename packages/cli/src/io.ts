@@ -9,7 +9,8 @@ export interface Io {
 }
 
 export interface Stream {
-  readonly write: (text: string) => void;
+  /** Bytes are for what is no text. */
+  readonly write: (data: string | Uint8Array) => void;
   readonly isTerminal: boolean;
   /** Of a terminal. */
   readonly columns?: number | undefined;

@@ -17,7 +17,7 @@ async function readStdin(): Promise<Uint8Array> {
 }
 
 const streamOf = (stream: NodeJS.WriteStream) => ({
-  write: (text: string) => void stream.write(text),
+  write: (data: string | Uint8Array) => void stream.write(data),
   isTerminal: stream.isTTY,
   columns: stream.columns,
 });

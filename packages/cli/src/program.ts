@@ -56,7 +56,10 @@ export interface CheckFlags extends ProblemOptions {
 }
 
 export interface ExportFlags extends ProblemOptions, QuestionOptions {
-  readonly to: TargetName;
+  readonly to: TargetName | ModelName;
+  readonly set?: string;
+  /** The floating-point type of a model. */
+  readonly dtype?: 'f32' | 'f64';
   readonly output?: string;
   readonly ascii?: boolean;
   readonly color: ColourMode;
@@ -68,7 +71,11 @@ export interface FunctionsFlags {
 }
 
 /** The languages of `export`. They stand here as well, so that the command starts without loading what derives. */
-export const TARGET_NAMES: readonly TargetName[] = ['numpy'];
+export const TARGET_NAMES: readonly TargetName[] = ['numpy', 'torch', 'jax'];
+
+/** What is exported as a file of bytes, not as text. */
+export const MODEL_NAMES = ['onnx'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -115,6 +122,7 @@ const EXAMPLES = {
   export: `Examples:
   matgrad export '½ ‖Xθ − y‖²' --wrt θ --to numpy
   matgrad export examples/perceptron.mg --to numpy -o perceptron.py
+  matgrad export '½ ‖Xθ − y‖²' --wrt θ --to onnx --dtype f64 -o gradient.onnx
 `,
   functions: `Examples:
   matgrad functions
@@ -204,9 +212,18 @@ export function programOf(
     .description('Write the value and its gradients as code.')
     .argument('<formula>', DERIVED)
     .addOption(
-      new Option('--to <target>', 'the language').choices(TARGET_NAMES).makeOptionMandatory(true),
+      new Option('--to <target>', 'the language')
+        .choices([...TARGET_NAMES, ...MODEL_NAMES])
+        .makeOptionMandatory(true),
     )
     .option('-o, --output <file>', 'write to a file instead of standard output')
+    .addOption(
+      new Option('--dtype <type>', 'what an ONNX model computes with (default: f32)').choices([
+        'f32',
+        'f64',
+      ]),
+    )
+    .option('--set <sizes>', 'numbers for dimensions, of an ONNX model: "L=3"')
     .option('--ascii', 'print messages in ASCII')
     .addOption(colour())
     .action(async (formula: string, flags: ExportFlags) =>

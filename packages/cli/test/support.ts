@@ -4,6 +4,8 @@ import { run } from '../src/run.ts';
 export interface Outcome {
   readonly code: number;
   readonly out: string;
+  /** What was written to standard output that is no text. */
+  readonly bytes: Uint8Array;
   readonly err: string;
 }
 
@@ -22,14 +24,22 @@ export async function matgrad(
 ): Promise<Outcome> {
   let out = '';
   let err = '';
+  let bytes = new Uint8Array();
   const isTerminal = around.terminal !== undefined;
   const stdin = around.stdin ?? '';
   const code = await run(words, {
-    out: { write: (t) => void (out += t), isTerminal, columns: around.terminal },
+    out: {
+      write: (t) => {
+        if (typeof t === 'string') out += t;
+        else bytes = new Uint8Array([...bytes, ...t]);
+      },
+      isTerminal,
+      columns: around.terminal,
+    },
     err: { write: (t) => void (err += t), isTerminal },
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     env: around.env ?? {},
     cwd: around.cwd ?? process.cwd(),
   });
-  return { code, out, err };
+  return { code, out, bytes, err };
 }

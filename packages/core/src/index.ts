@@ -2,6 +2,8 @@ import { MatgradError } from './diagnostic/diagnostic.ts';
 import { repairsOf } from './diagnostic/repair.ts';
 import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
+import { modelOf } from './emit/onnx/export.ts';
+import type { Dtype } from './emit/onnx/serial.ts';
 import { checkFailures, checkLines } from './emit/report/verdict.ts';
 import { codeOf, TARGETS, type TargetName } from './emit/targets.ts';
 import { toText } from './emit/text.ts';
@@ -156,6 +158,31 @@ export function exportCode(
       ...checkLines(report).map((line) => `${comment} ${line}`),
       codeOf(target, problem, question),
     ].join('\n');
+  });
+}
+
+/** What a model computes with, and how long its arrays are. */
+export interface ModelOptions extends DeriveOptions {
+  /** f32 unless given. */
+  readonly dtype?: Dtype;
+}
+
+/**
+ * An ONNX model with the value and its derivatives in one graph, as the bytes of a file. Lengths are free unless `sizes` gives them;
+ * families are written out, for which it needs the number of their steps.
+ * @throws MatgradError for bad input, for a function that ONNX cannot compute, and where a derivative fails its check
+ */
+export function exportModel(input: Input, options: ModelOptions = {}): Uint8Array {
+  return asked(input, (given) => {
+    const { problem, question } = questionOf(given, options);
+    const report = answerTo(given, { ...options, trick: false });
+    const failed = checkFailures(report);
+    if (failed.length > 0) throw new MatgradError(failed);
+    return modelOf(problem, question, {
+      remarks: checkLines(report),
+      ...(options.dtype ? { dtype: options.dtype } : {}),
+      ...(options.sizes === undefined ? {} : { sizes: readSizes(options.sizes) }),
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
-import { atomText, DIM_ONE, type Dim, dimAtoms, dimConstant, dimName } from '../../shape/dim.ts';
+import { atomText, DIM_ONE, type Dim, dimAtoms, dimName, evalDim } from '../../shape/dim.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
 import { docFormula, docLines } from '../program/formula.ts';
@@ -19,6 +19,8 @@ export interface OnnxOptions {
   readonly dtype?: Dtype;
   /** What is said first in the documentation of the model, line by line. */
   readonly remarks?: readonly string[];
+  /** Numbers for lengths, by the text of their name: those lengths are not free. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -28,25 +30,32 @@ export interface OnnxOptions {
  * @throws MatgradError for a function that ONNX cannot compute; RangeError for a product over more than 52 indices
  */
 export function toOnnx(program: FormulaProgram, options: OnnxOptions = {}): Uint8Array {
-  return serialized(new Maker(program).model(options));
+  return serialized(new Maker(program, options).model());
 }
 
 class Maker {
   private readonly program: FormulaProgram;
+  private readonly options: OnnxOptions;
   private readonly o = new Operators();
   private readonly taken = new Set<string>();
   private readonly given: ReadonlyMap<Sym, Value>;
   private readonly inputs: readonly Port[];
   private readonly sizes: Sizes;
 
-  constructor(program: FormulaProgram) {
+  constructor(program: FormulaProgram, options: OnnxOptions) {
     this.program = program;
+    this.options = options;
     this.claim('value');
     const given = program.inputs.map(({ symbol, shape }) => {
       const name = this.claim(atomName(symbol.name, symbol.index));
       return { symbol, name, shape, value: this.o.graph.input(name, 'real', shape.length) };
     });
-    this.sizes = new Sizes(this.o, given, this.needed(), (atom) => this.claim(atom));
+    this.sizes = new Sizes(
+      this.o,
+      given,
+      { needed: this.needed(), fixed: options.sizes ?? new Map() },
+      (atom) => this.claim(atom),
+    );
     this.given = new Map(
       given.map((g) => [g.symbol, this.o.squeeze(g.value, sidesOfOne(g.shape))] as const),
     );
@@ -54,7 +63,7 @@ class Maker {
       ...given.map(({ symbol: s, name, shape, value }) => ({
         name,
         value,
-        sides: shape.map(sideOf),
+        sides: this.sides(shape),
         meaning: [
           `${nameText(s.name, s.index)}: ${formatShape(shape)}`,
           ...s.properties.filter((p) => p !== 'constant'),
@@ -69,8 +78,9 @@ class Maker {
     ];
   }
 
-  model({ dtype = 'f32', remarks = [] }: OnnxOptions): Model {
+  model(): Model {
     const { program } = this;
+    const { dtype = 'f32', remarks = [] } = this.options;
     const wanted = [
       { name: 'value', node: program.value, shape: program.valueShape, meaning: program.title },
       ...program.derivatives.map((d) => {
@@ -90,7 +100,7 @@ class Maker {
       return {
         name,
         value,
-        sides: shape.map(sideOf),
+        sides: this.sides(shape),
         meaning: `${meaning} (${formatShape(shape)})`,
       };
     });
@@ -126,6 +136,15 @@ class Maker {
     return rest.map((r) => coder.value(r));
   }
 
+  /** The numbers of sides, or names for them: `n`, `2*n+1`. */
+  private sides(shape: Shape): Side[] {
+    const { sizes } = this.options;
+    return shape.map((d) => {
+      const isFixed = dimAtoms(d).every((a) => sizes?.has(atomText(a.name, a.index)));
+      return isFixed ? evalDim(d, sizes ?? new Map()) : asciiName(d.key);
+    });
+  }
+
   /** The names of lengths that the formulas and the shapes of the results have. */
   private needed(): string[] {
     const { value, valueShape, derivatives, parts } = this.program;
@@ -154,8 +173,5 @@ class Maker {
 
 /** Places of sides of one, which the graph has no axes for. */
 const sidesOfOne = (shape: Shape): number[] => shape.flatMap((d, k) => (d === DIM_ONE ? [k] : []));
-
-/** The number of a side, or a name for it: `n`, `2*n+1`. */
-const sideOf = (d: Dim): Side => dimConstant(d) ?? asciiName(d.key);
 
 const asDim = (s: Sym): Dim => dimName(s.name, s.index);

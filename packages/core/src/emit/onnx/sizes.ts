@@ -16,21 +16,28 @@ export class Sizes {
   private readonly known: Map<string, Value>;
 
   /**
-   * @param needed names of lengths that are used
+   * @param names `needed` are names of lengths that are used, and `fixed` those with numbers
    * @param name of an input for a length that no array tells
    */
   constructor(
     o: Operators,
     given: readonly Given[],
-    needed: readonly string[],
+    names: {
+      readonly needed: readonly string[];
+      readonly fixed: ReadonlyMap<string, number>;
+    },
     name: (atom: string) => string,
   ) {
     this.o = o;
     const shapes = given.map((g) => g.shape);
+    const { needed, fixed } = names;
     const { readings, untold } = sizeReadings(shapes, needed);
-    this.known = new Map(untold.map((a) => [a, o.graph.input(name(a), 'int', 0)]));
+    const open = untold.filter((a) => !fixed.has(a));
+    this.known = new Map(open.map((a) => [a, o.graph.input(name(a), 'int', 0)]));
     this.untold = new Map(this.known);
+    for (const [a, n] of fixed) this.known.set(a, o.int(n));
     for (const { argument, place, atom } of readings) {
+      if (fixed.has(atom)) continue;
       const { value, shape } = given[argument] as Given;
       this.known.set(atom, this.solved(shape[place] as Dim, atom, o.side(value, place)));
     }

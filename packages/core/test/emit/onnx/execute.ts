@@ -9,6 +9,7 @@ import type { Shape } from '../../../src/shape/shape.ts';
 import { compile } from '../../../src/verify/evaluate.ts';
 import { type Place, Places } from '../../../src/verify/place.ts';
 import { random } from '../../../src/verify/random.ts';
+import { dimensionNames } from '../../../src/verify/sizes.ts';
 
 /** Models that are checked by ONNX's checker and run in ONNX Runtime. */
 
@@ -83,7 +84,12 @@ export function drawn(
     ),
   ];
   const shapes = [program.valueShape, ...program.derivatives.map((d) => d.shape)];
-  const at = places.map(({ program: { sizes }, inputs }) => {
+  const at = places.map(({ program: { sizes: drawnSizes }, inputs }) => {
+    // a length of inputs that nothing uses
+    const sizes = new Map([
+      ...dimensionNames(program.inputs.map((i) => i.symbol)).map((n) => [n, 2] as const),
+      ...drawnSizes,
+    ]);
     const sides = (shape: Shape): number[] => shape.map((d) => evalDim(d, sizes));
     const bindings = new Map<Sym, Tensor>(
       program.inputs.map(({ symbol }) => {
