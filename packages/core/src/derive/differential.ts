@@ -1,4 +1,4 @@
-import { contract, delta, isZero, multiply, scale, sum, symbol, total } from '../expr/build.ts';
+import { contract, isZero, multiply, scale, sum, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
 import { addR, isOneR, MINUS_ONE, ONE } from '../shape/rational.ts';
@@ -114,10 +114,18 @@ export const arrayOf = (branch: Branch): Node => {
   return coefficientOf(branch.along(step), step);
 };
 
-/** δ on each axis of a variable and its twin. */
-export const identityOn = (axes: Node['axes']): Node =>
-  contract(
-    axes.map((d, k) => ({ node: delta(d), indices: [k, axes.length + k] })),
-    Array.from({ length: 2 * axes.length }, (_, k) => k),
-    new Map(axes.flatMap((d, k) => [[k, d] as const, [axes.length + k, d] as const])),
+/**
+ * The derivative of an array by the free entries of a variable, whatever structure it has: axes of the array, then of the variable.
+ * @throws MatgradError `not-yet`
+ */
+export function freeDerivative(node: Node, variable: Sym): Node {
+  if (node.axes.length === 0) return gradientBy(node, variable);
+  const u = symbol('U·', node.axes, { role: 'part' });
+  const pulled = coefficientOf(gradientBy(total(multiply([u, node])), variable), u);
+  const n = variable.axes.length;
+  const m = node.axes.length;
+  return contract(
+    [{ node: pulled, indices: pulled.axes.map((_, k) => (k < n ? m + k : k - n)) }],
+    pulled.axes.map((_, k) => k),
   );
+}

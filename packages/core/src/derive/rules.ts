@@ -69,7 +69,7 @@ function ofProduct(node: Contract): Rule {
   if (new Set(only.indices).size < only.indices.length)
     return summed ? DIFFERENTIAL.trace : DIFFERENTIAL.diagonal;
   if (summed) return DIFFERENTIAL.total;
-  return node.axes.length === 2 && only.node.axes.length === 2
+  return only.indices.length === 2 && only.indices[0] === 1
     ? DIFFERENTIAL.transpose
     : DIFFERENTIAL.factor;
 }

@@ -1,9 +1,9 @@
 import { activeNodes, type Branch, branchesOf, gradientBy } from '../derive/differential.ts';
 import { DIFFERENTIAL, differentialRule, type Rule } from '../derive/rules.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
-import { add, multiply, ones, total } from '../expr/build.ts';
+import { add, multiply, ones, total, zeros } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
-import { children } from '../expr/walk.ts';
+import { children, dependsOn, substitute } from '../expr/walk.ts';
 import { like, scalar, type Value } from '../ops/value.ts';
 import { eqR, HALF, isOneR } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
@@ -95,21 +95,30 @@ const isAffine = (node: Node, { active }: Graph): boolean =>
 const dropsTerms = (node: Node, { active }: Graph): boolean =>
   node.kind === 'sum' && node.terms.some((t) => !active.has(t.node));
 
-/** A product with one factor that moves is linear in it. */
+const PRODUCTS: readonly Rule[] = [
+  DIFFERENTIAL.product,
+  DIFFERENTIAL.scalars,
+  DIFFERENTIAL.quotient,
+  DIFFERENTIAL.entrywise,
+];
+
+/** A product with one factor that moves is linear in it; with several, what looked like a constant factor is none. */
 function ruleOf(node: Node, graph: Graph): Rule {
   const rule = differentialRule(node);
-  const products: readonly Rule[] = [
-    DIFFERENTIAL.product,
-    DIFFERENTIAL.scalars,
-    DIFFERENTIAL.quotient,
-    DIFFERENTIAL.entrywise,
-  ];
-  return products.includes(rule) && isAffine(node, graph)
-    ? rule === DIFFERENTIAL.product
-      ? DIFFERENTIAL.linear
-      : DIFFERENTIAL.factor
-    : rule;
+  if (node.kind !== 'contract') return rule;
+  if (PRODUCTS.includes(rule) && isAffine(node, graph))
+    return rule === DIFFERENTIAL.product ? DIFFERENTIAL.linear : DIFFERENTIAL.factor;
+  const moving = node.operands.filter((o) => graph.active.has(o.node));
+  return moving.length > 1 && !PRODUCTS.includes(rule) ? DIFFERENTIAL.product : rule;
 }
+
+/** A share of dJ to begin with: ⟨weight, dN⟩. */
+export interface Start {
+  readonly weight: Value;
+  readonly node: Node;
+}
+
+export const ONE_VALUE: Value = scalar(ones([]));
 
 /**
  * The derivation of the gradient of a scalar by differentials: dJ is expanded, from the value down to the variable, and everything but
@@ -118,14 +127,14 @@ function ruleOf(node: Node, graph: Graph): Rule {
  * @throws TooLong, Unreadable
  */
 export function scalarDrafts(
-  value: Node,
+  { node: value, weight }: Start,
   reading: Reading,
 ): { readonly drafts: readonly Draft[]; readonly gradient: Value } {
   const { variable } = reading.setting;
   const graph = graphOf(value, variable);
   const d = (node: Node): Expr => name(reading.differential(node).name);
   const drafts: Draft[] = [];
-  let terms: Term[] = [{ weight: scalar(ones([])), e: d(value) }];
+  let terms: Term[] = [{ weight, e: d(value) }];
   const say = (rules: readonly Rule[]): void => {
     drafts.push({ e: termsExpr(terms, reading), rules });
     if (drafts.length > MAX_LINES) throw new TooLong();
@@ -303,6 +312,7 @@ function countOf(e: Expr, reading: Reading): number {
     case 'norm':
     case 'bars':
     case 'part':
+    case 'series':
       return countOf(e.of, reading);
     case 'power':
       return countOf(e.base, reading) + countOf(e.exponent, reading);
@@ -337,3 +347,30 @@ const isOneExpr = (e: Expr): boolean => e.kind === 'number' && isOneR(e.value);
 
 const productOf = (w: Expr, t: Term): Expr =>
   isScalarShape(t.weight.shape) ? times(w, t.e) : frobenius(w, t.e);
+
+/**
+ * The derivation of the differential of an array: dF is expanded until nothing but dX is left in it.
+ * @throws TooLong, Unreadable
+ */
+export function arrayDrafts(value: Node, shape: Shape, reading: Reading): readonly Draft[] {
+  const graph = graphOf(value, reading.setting.variable);
+  let whole: Node = reading.differential(value);
+  const drafts: Draft[] = [];
+  const say = (rules: readonly Rule[]): void => {
+    drafts.push({ e: arranged(reading.written(whole, shape), reading), rules });
+    if (drafts.length > MAX_LINES) throw new TooLong();
+  };
+  say([]);
+  for (const node of graph.order.toReversed()) {
+    const d = reading.differential(node);
+    if (node === reading.setting.variable || !dependsOn(whole, d)) continue;
+    const step = stepOf(node, graph, reading);
+    const share = add(
+      zeros(node.axes),
+      ...step.branches.map((b) => b.along(reading.differential(b.child))),
+    );
+    whole = tidy(substitute([whole], new Map([[d, share]]))[0] ?? whole);
+    say(step.rules);
+  }
+  return drafts;
+}

@@ -1,81 +1,230 @@
+import { freeDerivative } from '../derive/differential.ts';
 import type { Rule } from '../derive/rules.ts';
-import { multiply, total } from '../expr/build.ts';
-import type { Node, Sym } from '../expr/node.ts';
+import { linearProperties } from '../derive/space.ts';
+import { MatgradError } from '../diagnostic/diagnostic.ts';
+import { contract, multiply, total } from '../expr/build.ts';
+import type { Node, Property } from '../expr/node.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { graphOf, scalarDrafts, TooLong } from './differential.ts';
-import type { Explanation, ExplanationLine } from './explanation.ts';
-import { exprOf, turnOf } from './formula.ts';
+import {
+  arrayDrafts,
+  type Draft,
+  graphOf,
+  ONE_VALUE,
+  type Start,
+  scalarDrafts,
+  TooLong,
+} from './differential.ts';
+import type { Explanation, ExplanationLine, Telling } from './explanation.ts';
+import { entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
+import { INDEX } from './index-steps.ts';
 import { Reading, type Setting, Unreadable } from './reading.ts';
 import type { Formula, Left } from './report.ts';
 
-/** What is to be told of a gradient. */
-export interface Telling extends Setting {
-  /** What the value is called. */
-  readonly of: string;
+/** What is to be told. */
+export interface Subject extends Setting {
+  /** What is differentiated, as the left side of an equation: `J`, `∂J/∂x`. */
+  readonly left: Left;
+  readonly differential: Left;
+  readonly derivative: Left;
   readonly value: Node;
   /** As it was typed; null where it was not. */
   readonly typed: Expr | null;
-  /** The gradient as the answer has it: whole, and as it is written. */
-  readonly gradient: Node;
+  /** The derivative that the answer gives, whole, and as it is written; null where it is another one than that of `value`. */
+  readonly result: Node | null;
   readonly formula: Formula;
+  /** Names that letters may not have. */
+  readonly taken: Iterable<string>;
   /** How formulas are written within sentences: tells whether two lines are alike. */
   readonly text: (e: Expr) => string;
 }
 
-export const READ: Rule = { name: 'as read', law: 'the same in norms and inner products' };
-export const READ_OFF: Rule = { name: 'read off', law: 'dJ = G : dX says that ∂J/∂X = G' };
-export const GIVEN: Rule = { name: 'given', law: 'as typed' };
+const GIVEN: Rule = { name: 'given', law: 'as typed' };
+const READ: Rule = { name: 'rewritten', law: 'the same, as matgrad reads it' };
+const READ_OFF: Rule = { name: 'read off', law: 'dJ = G : dX says that ∂J/∂X = G' };
+const READ_OFF_ARRAY: Rule = {
+  name: 'read off',
+  law: 'what dF does to dX, entry by entry, is ∂F/∂X',
+};
+const SIMPLER: Rule = { name: 'collect', law: 'like terms and common factors together' };
 
-export function explainGradient(t: Telling): Explanation {
-  const reading = new Reading(t);
+const PROJECTIONS: readonly (readonly [Property, Rule])[] = [
+  ['diagonal', { name: 'projection', law: 'G : dX = (G ⊙ I) : dX for diagonal dX' }],
+  ['symmetric', { name: 'projection', law: 'G : dX = ½(G + Gᵀ) : dX for symmetric dX' }],
+  ['skew', { name: 'projection', law: 'G : dX = ½(G − Gᵀ) : dX for skew dX' }],
+  ['lower', { name: 'projection', law: 'G : dX = tril(G) : dX for lower triangular dX' }],
+  ['upper', { name: 'projection', law: 'G : dX = triu(G) : dX for upper triangular dX' }],
+];
+
+/** A derivation line by line, or a sentence that says why there is none. */
+export function explain(subject: Subject, how: Telling): Explanation {
   try {
-    const { drafts, gradient } = scalarDrafts(t.value, reading);
-    const d: Left = { kind: 'name', name: `d${t.of}`, index: null };
-    const goal = total(multiply([t.gradient, reading.step]));
-    const verdicts = reading.verdicts(
-      [...drafts, { node: goal }],
-      graphOf(t.value, t.variable).order,
-    );
-    const lines: ExplanationLine[] = [];
-    const whole = reading.written(t.value);
-    const typed = t.typed ?? whole;
-    lines.push({
-      left: { kind: 'name', name: t.of, index: null },
-      formula: { form: 'matrix', expr: typed },
-      rules: [GIVEN],
-      checked: true,
-    });
-    if (t.text(typed) !== t.text(whole))
-      lines.push({
-        left: null,
-        formula: { form: 'matrix', expr: whole },
-        rules: [READ],
-        checked: true,
-      });
-    drafts.forEach((x, k) => {
-      if (k === 0) return;
-      lines.push({
-        left: k === 1 ? d : null,
-        formula: { form: 'matrix', expr: reading.shown(x.e) },
-        rules: x.rules,
-        checked: verdicts[k] === true,
-      });
-    });
-    lines.push({
-      left: { kind: 'derivative', of: t.of, name: t.variable.name, index: t.variable.index },
-      formula: t.formula,
-      rules: [READ_OFF],
-      checked: verdicts[drafts.length] === true,
-    });
-    return {
-      how: 'differential',
-      lines,
-      notes: verdicts.includes(false) ? [`WRONG ${verdicts}`] : [],
-    };
+    const lines = how === 'index' ? byIndex(subject) : byDifferentials(subject);
+    return lines.some((l) => WRONG.has(l))
+      ? { how, lines: [], notes: [DEFECT] }
+      : { how, lines, notes: [] };
   } catch (error) {
-    if (error instanceof TooLong) return { how: 'differential', lines: [], notes: ['too long'] };
-    if (error instanceof Unreadable)
-      return { how: 'differential', lines: [], notes: ['unreadable'] };
-    throw error;
+    const why = reasonOf(error);
+    if (why === undefined) throw error;
+    return { how, lines: [], notes: [`there is no derivation ${WAYS[how]} here: ${why}`] };
   }
+}
+
+const WAYS: Readonly<Record<Telling, string>> = {
+  differential: 'by differentials',
+  index: 'in index notation',
+};
+
+const DEFECT =
+  'a line of this derivation failed its check, and the derivation is withheld: a defect of matgrad';
+
+/** Lines that were found wrong. */
+const WRONG = new WeakSet<ExplanationLine>();
+
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof TooLong) return 'it would be longer than anyone reads';
+  if (error instanceof Unreadable) return 'a part of it has no form as matrices';
+  if (error instanceof MatgradError) return error.diagnostics[0]?.message ?? error.message;
+  return undefined;
+}
+
+function line(
+  left: Left | null,
+  formula: Formula,
+  rules: readonly Rule[],
+  verdict: boolean | null,
+): ExplanationLine {
+  const made = { left, formula, rules, checked: verdict === true };
+  if (verdict === false) WRONG.add(made);
+  return made;
+}
+
+const matrix = (expr: Expr): Formula => ({ form: 'matrix', expr });
+
+/** `J = …` as typed, and as it is read where that is another text. */
+function opening(subject: Subject, reading: Reading): ExplanationLine[] {
+  const read = reading.written(subject.value, subject.shape);
+  const { typed, text } = subject;
+  if (typed === null || text(typed) === text(read))
+    return [line(subject.left, matrix(typed ?? read), [GIVEN], true)];
+  return [
+    line(subject.left, matrix(typed), [GIVEN], true),
+    line(null, matrix(read), [READ], reading.means(read, subject.value)),
+  ];
+}
+
+function byDifferentials(subject: Subject): ExplanationLine[] {
+  const { value } = subject;
+  const reading = new Reading(subject);
+  const lines = opening(subject, reading);
+  if (value.axes.length > 0) return [...lines, ...ofArray(subject, reading)];
+  return [...lines, ...ofScalar(subject, reading, { node: value, weight: ONE_VALUE })];
+}
+
+/** The lines from dJ to ∂J/∂X. */
+function ofScalar(subject: Subject, reading: Reading, start: Start): ExplanationLine[] {
+  const { drafts, gradient } = scalarDrafts(start, reading);
+  const { variable, result, formula } = subject;
+  const order = graphOf(start.node, variable).order;
+  const goal = result && { node: total(multiply([result, reading.step])) };
+  const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
+  const lines = told(drafts, verdicts, reading, subject.differential);
+  const written = reading.written(gradient.node, gradient.shape);
+  const differs = formula.form !== 'matrix' || subject.text(written) !== subject.text(formula.expr);
+  const projection = linearProperties(variable).length > 0 && differs;
+  const rule = PROJECTIONS.find(([p]) => linearProperties(variable).includes(p))?.[1];
+  const rules = [
+    ...(projection && rule ? [rule] : []),
+    READ_OFF,
+    ...(differs && !projection ? [SIMPLER] : []),
+  ];
+  return [...lines, line(subject.derivative, formula, rules, verdicts.at(-1) ?? null)];
+}
+
+function told(
+  drafts: readonly Draft[],
+  verdicts: readonly (boolean | null)[],
+  reading: Reading,
+  left: Left,
+): ExplanationLine[] {
+  return drafts.flatMap((d, k) =>
+    k === 0
+      ? []
+      : [line(k === 1 ? left : null, matrix(reading.shown(d.e)), d.rules, verdicts[k] ?? null)],
+  );
+}
+
+/** The lines from dF to ∂F/∂X. */
+function ofArray(subject: Subject, reading: Reading): ExplanationLine[] {
+  const { value, variable, result, formula } = subject;
+  const drafts = arrayDrafts(value, subject.shape, reading);
+  const { order } = graphOf(value, variable);
+  const m = value.axes.length;
+  const goal = result && {
+    node: contract(
+      [
+        { node: result, indices: result.axes.map((_, k) => k) },
+        { node: reading.step, indices: variable.axes.map((_, k) => m + k) },
+      ],
+      value.axes.map((_, k) => k),
+    ),
+  };
+  const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
+  return [
+    ...told(drafts, verdicts, reading, subject.differential),
+    line(subject.derivative, formula, [READ_OFF_ARRAY], verdicts.at(-1) ?? null),
+  ];
+}
+
+function byIndex(subject: Subject): ExplanationLine[] {
+  const { value, variable, result, formula, names, seed } = subject;
+  const entries = entriesFor(names, [...subject.taken, ...[...names.values()].map((s) => s.name)]);
+  const told = indexDerivation(value, variable, entries);
+  const verdicts = indexVerdicts(value, variable, told, seed);
+  const left = (of: Left, at: typeof told.of): Left =>
+    at.length === 0 ? of : { kind: 'entry', of, at };
+  const entry: Left = {
+    kind: 'entries',
+    of: subject.left,
+    at: told.of,
+    by: { name: variable.name, index: variable.index },
+    places: told.at,
+  };
+  const structured = linearProperties(variable);
+  const rule = PROJECTIONS.find(([p]) => structured.includes(p))?.[1];
+  const same = result ? indexAgrees(result, value, subject) : null;
+  return [
+    line(
+      left(subject.left, told.of),
+      { form: 'index', entry: told.value },
+      [INDEX.entries],
+      verdicts.value,
+    ),
+    ...told.drafts.map((d, k) =>
+      line(
+        k === 0 ? entry : null,
+        { form: 'index', entry: d.entry },
+        d.rules,
+        verdicts.lines[k] ?? null,
+      ),
+    ),
+    line(subject.derivative, formula, rule ? [rule, INDEX.matrices] : [INDEX.matrices], same),
+  ];
+}
+
+/** Whether the answer does to a differential of the variable what the derivative by free entries does. */
+function indexAgrees(result: Node, value: Node, subject: Subject): boolean | null {
+  const reading = new Reading(subject);
+  const { variable } = subject;
+  const m = value.axes.length;
+  const along = (node: Node): { readonly node: Node } => ({
+    node: contract(
+      [
+        { node, indices: node.axes.map((_, k) => k) },
+        { node: reading.step, indices: variable.axes.map((_, k) => m + k) },
+      ],
+      value.axes.map((_, k) => k),
+    ),
+  });
+  const lines = [along(freeDerivative(value, variable)), along(result)];
+  return reading.verdicts(lines, [])[1] ?? null;
 }

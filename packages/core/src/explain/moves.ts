@@ -63,9 +63,9 @@ export interface Term {
 /** What moves need to know of expressions. */
 export interface Reader {
   /** What an expression stands for. */
-  valueOf(e: Expr): Value;
+  readonly valueOf: (e: Expr) => Value;
   /** Whether a differential stands in it. */
-  holds(e: Expr): boolean;
+  readonly holds: (e: Expr) => boolean;
 }
 
 export interface Moved {

@@ -1,18 +1,21 @@
 import { differentials } from '../derive/differential.ts';
+import { linearProperties } from '../derive/space.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { symbol } from '../expr/build.ts';
-import type { Node, Property, Sym } from '../expr/node.ts';
+import type { Node, Sym } from '../expr/node.ts';
 import { substitute } from '../expr/walk.ts';
 import type { Value } from '../ops/value.ts';
 import type { Shape } from '../shape/shape.ts';
 import { call, name } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { sameAs } from '../verify/compare.ts';
+import { sameAs, sameValue } from '../verify/compare.ts';
 import { exprOf, turnOf } from './formula.ts';
 
 /** What a derivation is about, and how its lines are read again. */
 export interface Setting {
   readonly variable: Sym;
+  /** Of what is differentiated. */
+  readonly shape: Shape;
   /** What stands for parts in the lines: definitions that were typed, parts that the answer names. Whole nodes. */
   readonly names: ReadonlyMap<Node, Sym>;
   /** An expression of the lines, with symbols that the problem has not. @throws MatgradError */
@@ -22,9 +25,6 @@ export interface Setting {
 
 /** A line as it is printed, or what it stands for where that cannot be read again. */
 export type Line = { readonly e: Expr; readonly node?: never } | { readonly node: Node };
-
-/** Properties of a matrix that its differential has too. */
-const LINEAR: ReadonlySet<Property> = new Set(['symmetric', 'skew', 'diagonal', 'lower', 'upper']);
 
 /**
  * The differentials that stand in the lines of a derivation, each a symbol of its own, and what lines with them mean: lines are held
@@ -42,10 +42,7 @@ export class Reading {
   constructor(setting: Setting) {
     this.setting = setting;
     const { variable } = setting;
-    const kept = variable.properties.filter((p) => LINEAR.has(p));
-    const properties = variable.properties.includes('posdef')
-      ? [...kept, 'symmetric' as const]
-      : kept;
+    const properties = linearProperties(variable);
     this.step = symbol(`d·${variable.name}`, variable.shape, { properties });
     this.#keep(variable, this.step);
     for (const [node, part] of setting.names) this.#parts.set(part, node);
@@ -112,6 +109,17 @@ export class Reading {
       this.#values.set(e, value);
     }
     return value;
+  }
+
+  /** Whether an expression has the value of a node. */
+  means(e: Expr, node: Node): boolean | null {
+    try {
+      const verdict = sameValue(this.valueOf(e).node, node, { seed: this.setting.seed });
+      return verdict === 'unknown' ? null : verdict === 'equal';
+    } catch (error) {
+      if (error instanceof MatgradError) return null;
+      throw error;
+    }
   }
 
   #whole(node: Node): Node {
@@ -190,7 +198,8 @@ export function mapNames(e: Expr, f: (n: NameExpr) => Expr): Expr {
     case 'inverse':
     case 'negate':
     case 'norm':
-    case 'bars': {
+    case 'bars':
+    case 'series': {
       const of = go(e.of);
       return of === e.of ? e : { ...e, of };
     }

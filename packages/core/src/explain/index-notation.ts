@@ -1,0 +1,109 @@
+import { freeDerivative } from '../derive/differential.ts';
+import type { Rule } from '../derive/rules.ts';
+import type { Node, Sym } from '../expr/node.ts';
+import {
+  Entries,
+  type Entry,
+  type Letter,
+  Letters,
+  sizeOfEntry,
+  withoutDeltas,
+} from '../notation/entries.ts';
+import { arrayOfEntry } from '../notation/entry-node.ts';
+import { name } from '../syntax/make.ts';
+import { sameAs } from '../verify/compare.ts';
+import { graphOf, MAX_LINES, TooLong } from './differential.ts';
+import { exprOf } from './formula.ts';
+import {
+  expandDerivatives,
+  INDEX,
+  type IndexSetting,
+  isOpen,
+  kroneckerRule,
+  withKronecker,
+} from './index-steps.ts';
+import { Unreadable } from './reading.ts';
+
+/** Lines longer than this nobody reads. */
+const MAX_SIZE = 150;
+
+export interface IndexDraft {
+  readonly entry: Entry;
+  readonly rules: readonly Rule[];
+}
+
+/** A reader of entries that writes parts by their names. */
+export const entriesFor = (names: ReadonlyMap<Node, Sym>, taken: Iterable<string>): Entries =>
+  new Entries(new Letters(taken), {
+    named: (node) => {
+      const s = names.get(node);
+      return s && { node, expr: name(s.name, s.index) };
+    },
+    written: (node) => {
+      if (node.kind === 'symbol') return name(node.name, node.index);
+      const e = exprOf(node);
+      if (!e) throw new Unreadable();
+      return e;
+    },
+  });
+
+/** A derivation in entries. */
+export interface IndexDerivation {
+  /** The letters of the value's entry, and of the variable's. */
+  readonly of: readonly Letter[];
+  readonly at: readonly Letter[];
+  readonly value: Entry;
+  /** The lines after the derivative's left side. */
+  readonly drafts: readonly IndexDraft[];
+}
+
+/**
+ * The derivation of ∂F[i,j]/∂X[p,q] entry by entry: sums, products and chains until only the variable's own entries are differentiated,
+ * Kronecker's δ for these, and the sums over δ carried out.
+ * @throws TooLong, Unreadable
+ */
+export function indexDerivation(value: Node, variable: Sym, entries: Entries): IndexDerivation {
+  const { letters } = entries;
+  const of = letters.all(value.axes, []);
+  const at = letters.all(variable.axes, of, 'pqrs');
+  const { active } = graphOf(value, variable);
+  const setting: IndexSetting = { entries, variable, at, active };
+  const first = entries.inside(value, of, at);
+  const drafts: IndexDraft[] = [];
+  let e: Entry = { kind: 'derivative', of: first, by: variable, at };
+  const say = (entry: Entry, rules: readonly Rule[]): void => {
+    if (sizeOfEntry(entry) > MAX_SIZE || drafts.length > MAX_LINES) throw new TooLong();
+    drafts.push({ entry, rules });
+    e = entry;
+  };
+  while (isOpen(e, setting)) {
+    const rules = new Set<Rule>();
+    say(expandDerivatives(e, setting, rules), [...rules]);
+  }
+  say(withKronecker(e, setting), [kroneckerRule(setting)]);
+  const short = withoutDeltas(e);
+  if (sizeOfEntry(short) < sizeOfEntry(e)) say(short, [INDEX.eliminate]);
+  const result = entries.of(freeDerivative(value, variable), [...of, ...at]);
+  if (sizeOfEntry(result) < sizeOfEntry(e)) say(result, [INDEX.collect]);
+  return { of, at, value: first, drafts };
+}
+
+/** Which lines have the value of the derivative as reverse mode finds it; null: that could not be found out. */
+export function indexVerdicts(
+  value: Node,
+  variable: Sym,
+  { of, at, drafts, value: first }: IndexDerivation,
+  seed: number,
+): { readonly value: boolean | null; readonly lines: readonly (boolean | null)[] } {
+  const found = new Map<Node, Node>();
+  const derivativeOf = (node: Node): Node => {
+    const d = found.get(node) ?? freeDerivative(node, variable);
+    found.set(node, d);
+    return d;
+  };
+  const verdict = (reference: Node, nodes: readonly Node[]): (boolean | null)[] =>
+    sameAs(reference, nodes, { seed }).map((v) => (v === 'unknown' ? null : v === 'equal'));
+  const whole = arrayOfEntry(first, of, derivativeOf);
+  const nodes = drafts.map((d) => arrayOfEntry(d.entry, [...of, ...at], derivativeOf));
+  return { value: verdict(value, [whole])[0] ?? null, lines: verdict(derivativeOf(value), nodes) };
+}
