@@ -1,4 +1,5 @@
 import type { Node, Sym } from '../expr/node.ts';
+import type { Fact } from '../simplify/facts.ts';
 
 /** A name for a part of a result: `P = softmax(XΘ)`. */
 export interface NamedPart {
@@ -14,6 +15,10 @@ export interface Gradient {
   readonly shown: Node;
   /** What the variable's declared property changed, in a sentence. */
   readonly note: string | null;
+  /** What was assumed or declared of the inputs and made it simpler. */
+  readonly facts: readonly Fact[];
+  /** As it is without those, nothing named; of use where they hold at no point that can be found. */
+  readonly free: Node;
 }
 
 /** The gradients of one scalar, with what they share. */

@@ -2,6 +2,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import { postorder, rewriter } from '../expr/walk.ts';
 import { expandSums } from '../simplify/expand.ts';
 import { factorSums } from '../simplify/factor.ts';
+import { applyFacts, type Fact } from '../simplify/facts.ts';
 import type { Derivation, NamedPart } from './derivation.ts';
 import { nameParts, type Typed } from './naming.ts';
 import { inlineParts, reverse } from './reverse.ts';
@@ -19,6 +20,8 @@ export interface DeriveRequest {
   readonly taken?: ReadonlySet<string>;
   /** The convention for structured variables, see `inSpaceOf`. */
   readonly independentEntries?: boolean;
+  /** What holds at the points at which the gradients are wanted, and makes them simpler. */
+  readonly facts?: readonly Fact[];
 }
 
 /** With more cotangents than this each keeps a name: written out, the formulas of a deep network would grow without bound. */
@@ -35,7 +38,14 @@ const WORTH_A_NAME = { shared: 16, own: 60 };
  * computed once and named, common factors joined.
  */
 export function deriveGradients(request: DeriveRequest): Derivation {
-  const { value, variables, typed = [], taken = new Set(), independentEntries } = request;
+  const {
+    value,
+    variables,
+    typed = [],
+    taken = new Set(),
+    independentEntries,
+    facts = [],
+  } = request;
   const backward = reverse(value, variables);
   const many = backward.parts.length > MANY;
   const worth = variables.length > 1 ? WORTH_A_NAME.shared : WORTH_A_NAME.own;
@@ -47,7 +57,10 @@ export function deriveGradients(request: DeriveRequest): Derivation {
   const projected = variables.map((v, k) => inSpaceOf(v, gradients[k] as Node, independentEntries));
   const typedNodes = new Set(postorder([value]));
   const plain = [...projected.map((p) => p.node), ...parts.map((p) => p.node)];
-  const simple = factorSums(expandSums(plain, typedNodes), typedNodes);
+  const free = factorSums(expandSums(plain, typedNodes), typedNodes);
+  const known = applyFacts(free, facts);
+  const changed = known.used.some((u) => u.length > 0);
+  const simple = changed ? factorSums(known.nodes, typedNodes) : free;
   const cotangents = parts.map((p, k) => ({
     symbol: p.symbol,
     node: simple[variables.length + k] as Node,
@@ -59,12 +72,21 @@ export function deriveGradients(request: DeriveRequest): Derivation {
     typed,
     taken,
   });
+  const whole = changed
+    ? withoutParts(
+        free.slice(0, variables.length),
+        parts.map((p, k) => ({ symbol: p.symbol, node: free[variables.length + k] as Node })),
+      )
+    : free;
+  const ofParts = known.used.slice(variables.length).flat();
   return {
     value,
     gradients: variables.map((variable, k) => ({
       variable,
       shown: named.shown[k] as Node,
       note: projected[k]?.note ?? null,
+      facts: [...new Set([...(known.used[k] ?? []), ...ofParts])],
+      free: whole[k] as Node,
     })),
     parts: named.parts,
   };

@@ -3,8 +3,10 @@ import { symbol } from '../expr/build.ts';
 import type { Sym } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
 import { dimAtoms } from '../shape/dim.ts';
+import type { Fact } from '../simplify/facts.ts';
 import type { Parsed } from '../syntax/parse.ts';
 import type { Expr } from '../syntax/tree.ts';
+import { factsOf, withAssumedProperties } from './assumptions.ts';
 import {
   Attempt,
   diagnosticsOf,
@@ -35,9 +37,9 @@ const MAX_EQUATIONS = 500;
  * @throws MatgradError
  */
 export function elaborateProblem(parsed: Parsed): Problem {
-  const scope = collectScope(parsed.program);
+  const scope = withAssumedProperties(collectScope(parsed.program), parsed.assumptions);
   const objective = objectiveOf(parsed, scope);
-  const { attempt, value, unification } = readingOf(scope, objective.expr, parsed.ranks);
+  const { attempt, value, unification, facts } = readingOf(scope, objective.expr, parsed);
   const variables = variablesOf(scope, attempt);
   const family = attempt.families.system();
   const problem = {
@@ -51,6 +53,7 @@ export function elaborateProblem(parsed: Parsed): Problem {
     definitions: attempt.definitions,
     repetitions: attempt.repetitions,
     family,
+    facts,
     claims: parsed.claims,
   };
   const sequence = wantedVariables(parsed, scope, problem);
@@ -61,17 +64,26 @@ interface Outcome {
   readonly attempt: Attempt;
   readonly value: Value;
   readonly unification: Unification;
+  readonly facts: readonly Fact[];
 }
 
 /** One pass after another over the text, until no two lengths clash that can be made equal. */
-function unify(scope: Scope, e: Expr, ranks: ReadonlyMap<string, Rank>): Outcome {
+function unify(
+  scope: Scope,
+  e: Expr,
+  ranks: ReadonlyMap<string, Rank>,
+  { assumptions, source }: Parsed,
+): Outcome {
   const unification = new Unification();
   for (let k = 0; ; k++) {
     const attempt = new Attempt(scope, { ranks, unification });
     try {
       const value = attempt.run(e);
+      const facts = factsOf(attempt, assumptions, ({ left, right }) =>
+        source.text.slice(left.span.start, right.span.end).replaceAll(/\s+/gu, ' '),
+      );
       const named = nameLengths(scope, attempt, unification);
-      if (!named) return { attempt, value, unification };
+      if (!named) return { attempt, value, unification, facts };
     } catch (error) {
       if (!(error instanceof Clash)) throw error;
       const progress = error.equate.map(([a, b]) => unification.equate(a, b)).some(Boolean);
@@ -105,15 +117,16 @@ function oddity(o: Outcome): number {
   );
 }
 
-/** @param fixed what undeclared names are, where the text was read by it */
-function readingOf(scope: Scope, e: Expr, fixed?: ReadonlyMap<string, Rank>): Outcome {
-  if (fixed) return unify(scope, e, fixed);
+/** The reading that was fixed with the text, or the first that suits best. */
+function readingOf(scope: Scope, e: Expr, parsed: Parsed): Outcome {
+  const { ranks: fixed, assumptions } = parsed;
+  if (fixed) return unify(scope, e, fixed, parsed);
   let best: { outcome: Outcome; odd: number } | undefined;
   let first: readonly Diagnostic[] | undefined;
   const names = new Set<string>();
   const consider = (ranks: ReadonlyMap<string, Rank>): void => {
     try {
-      const outcome = unify(scope, e, ranks);
+      const outcome = unify(scope, e, ranks, parsed);
       for (const n of outcome.attempt.inferred.keys()) names.add(n);
       const odd = oddity(outcome);
       if (!best || odd < best.odd) best = { outcome, odd };
@@ -123,7 +136,8 @@ function readingOf(scope: Scope, e: Expr, fixed?: ReadonlyMap<string, Rank>): Ou
     }
   };
   consider(new Map());
-  for (const n of undeclaredNames(scope, e)) names.add(n);
+  const texts = [e, ...assumptions.flatMap((a) => [a.left, a.right])];
+  for (const n of undeclaredNames(scope, texts)) names.add(n);
   if (!best || best.odd > 0) {
     for (const ranks of readings([...names])) {
       consider(ranks);
@@ -135,7 +149,7 @@ function readingOf(scope: Scope, e: Expr, fixed?: ReadonlyMap<string, Rank>): Ou
 }
 
 /** Names that use must explain: what a failed first reading would have met. */
-function undeclaredNames(scope: Scope, e: Expr): string[] {
+function undeclaredNames(scope: Scope, texts: readonly Expr[]): string[] {
   const found = new Set<string>();
   const visited = new Set<string>();
   const isFree = (n: string): boolean => {
@@ -146,7 +160,7 @@ function undeclaredNames(scope: Scope, e: Expr): string[] {
           (known) => known.has(n),
         ) && !RESERVED.has(n);
   };
-  const stack: Expr[] = [e];
+  const stack: Expr[] = [...texts];
   const push = (...more: readonly (Expr | null)[]): void => {
     for (const x of more) if (x) stack.push(x);
   };
@@ -171,6 +185,7 @@ function undeclaredNames(scope: Scope, e: Expr): string[] {
       case 'negate':
       case 'norm':
       case 'bars':
+      case 'series':
         push(x.of);
         break;
       case 'power':

@@ -3,6 +3,7 @@ import type { Node, Property, Sym } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
+import type { Fact } from '../simplify/facts.ts';
 import type { Claim, Expr, Span } from '../syntax/tree.ts';
 import type { Scope } from './scope.ts';
 
@@ -31,6 +32,8 @@ export interface Problem {
   readonly wrt: readonly Sym[];
   /** The same as they were asked for, where one stands more than once: `x,x,A` for a derivative of order three. */
   readonly sequence: readonly Sym[];
+  /** Equations that hold of the inputs: `assume AᵀA = I`. */
+  readonly facts: readonly Fact[];
   /** Derivatives that someone else found, as read: their names have no meaning yet (see `within.ts`). */
   readonly claims: readonly Claim[];
 }

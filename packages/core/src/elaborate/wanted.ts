@@ -36,8 +36,14 @@ export function wantedVariables(
   problem: Omit<Problem, Asked>,
 ): readonly Sym[] {
   if (parsed.wrt === null || parsed.wrt === 'all') {
+    const inside = new Set(symbolsOf([problem.value.node]));
+    const assumed = new Set(symbolsOf(problem.facts.flatMap((f) => [f.left, f.right])));
     const free = problem.variables.filter(
-      (v) => !v.properties.includes('constant') && !v.properties.includes('integer'),
+      (v) =>
+        !v.properties.includes('constant') &&
+        !v.properties.includes('integer') &&
+        // what stands in an assumption alone
+        (inside.has(v) || !assumed.has(v)),
     );
     if (free.length > 0) return free;
     return fail('no-variable', 'there is no variable to derive with respect to', [

@@ -23,14 +23,13 @@ export const checkSummary = (r: CheckReport): CheckSummary => ({
 });
 
 /** Several checks that one result rests on: the worst verdict, the largest error, the fewest points. */
-export function worstOf(checks: readonly CheckSummary[]): CheckSummary | null {
+export function worstOf(last: CheckSummary, ...others: readonly CheckSummary[]): CheckSummary {
   const rank = { failed: 0, inconclusive: 1, passed: 2 };
-  const [first, ...rest] = [...checks].reverse().sort((a, b) => rank[a.verdict] - rank[b.verdict]);
-  return first
-    ? {
-        ...first,
-        points: Math.min(first.points, ...rest.map((c) => c.points)),
-        maxRelativeError: Math.max(first.maxRelativeError, ...rest.map((c) => c.maxRelativeError)),
-      }
-    : null;
+  const all = [last, ...others];
+  const worst = all.reduce((w, c) => (rank[c.verdict] < rank[w.verdict] ? c : w));
+  return {
+    ...worst,
+    points: Math.min(...all.map((c) => c.points)),
+    maxRelativeError: Math.max(...all.map((c) => c.maxRelativeError)),
+  };
 }

@@ -8,10 +8,9 @@ import type { Node, Sym } from '../expr/node.ts';
 import { children, substitute, symbolsOf } from '../expr/walk.ts';
 import { dimExpr } from '../notation/surface.ts';
 import { evalDim } from '../shape/dim.ts';
+import type { Fact } from '../simplify/facts.ts';
 import { plus } from '../syntax/make.ts';
 import { namesIn } from '../syntax/used.ts';
-import { checkGradient } from '../verify/gradient.ts';
-import { checkSummary } from './check.ts';
 import {
   type BuildOptions,
   definitionEquations,
@@ -21,14 +20,22 @@ import {
   requireScalar,
   takenNames,
 } from './common.ts';
+import { checkResting, knownFacts, notesOf } from './facts.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
 import type { Question } from './question.ts';
 import type { CacheItem, Report, Result } from './report.ts';
 import { stepsFor } from './steps.ts';
 import { askTrick, tooMany } from './trick.ts';
 
-/** The gradients that a problem asks for, in terms of named parts. */
-export const derivationOf = (problem: Problem, question: Question = {}): Derivation =>
+/**
+ * The gradients that a problem asks for, in terms of named parts.
+ * @param facts what holds of the inputs; none for what is differentiated once more
+ */
+export const derivationOf = (
+  problem: Problem,
+  question: Question = {},
+  facts: readonly Fact[] = knownFacts(problem),
+): Derivation =>
   deriveGradients({
     value: problem.value.node,
     variables: problem.wrt,
@@ -39,6 +46,7 @@ export const derivationOf = (problem: Problem, question: Question = {}): Derivat
     })),
     taken: takenNames(problem),
     independentEntries: question.independentEntries ?? false,
+    facts,
   });
 
 /** With more variables than this a part stands at the first result that needs it; to repeat it at all would take their square. */
@@ -54,14 +62,12 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     [...gradients.map((g) => g.shown), ...parts.map((p) => p.symbol)],
     parts,
   );
-  const claims = gradients.map((g, k) => ({
-    variable: g.variable,
-    gradient: asDual(g.variable, whole[k] as Node, options),
+  const resting = gradients.map((g, k) => ({
+    claim: { variable: g.variable, gradient: asDual(g.variable, whole[k] as Node, options) },
+    facts: g.facts,
+    free: asDual(g.variable, g.free, options),
   }));
-  const { seed, points } = options;
-  const checks = options.check
-    ? checkGradient(value, claims, { seed, points }).map(checkSummary)
-    : [];
+  const checks = options.check ? checkResting(value, resting, options) : [];
   const inside = new Set<Node>(symbolsOf([value]));
   const typed = new Set(
     [problem.expression, ...problem.definitions.map((d) => d.expr)].flatMap((e) => [...namesIn(e)]),
@@ -106,8 +112,12 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
           : [],
       cache: occurs ? kept : [],
       cacheTotal: occurs ? keptInAll : null,
-      check: checks[k] ?? null,
-      notes: [...(g.note ? [g.note] : []), ...(isTyped && isZero(shown) ? [flat(variable)] : [])],
+      check: checks[k]?.check ?? null,
+      notes: [
+        ...notesOf(g.note, g.facts),
+        ...(checks[k]?.notes ?? []),
+        ...(isTyped && isZero(shown) ? [flat(variable)] : []),
+      ],
     };
   });
   return {

@@ -1,5 +1,5 @@
 import { withoutParts } from '../derive/derive.ts';
-import { differentialAlong, type Jacobian, jacobianOf } from '../derive/jacobian.ts';
+import { differentialAlong, jacobianOf } from '../derive/jacobian.ts';
 import { nameParts } from '../derive/naming.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
@@ -8,8 +8,8 @@ import type { Node, Sym } from '../expr/node.ts';
 import { dependsOn, postorder } from '../expr/walk.ts';
 import { vecJacobian } from '../notation/kron.ts';
 import type { Shape } from '../shape/shape.ts';
-import { checkGradient } from '../verify/gradient.ts';
-import { checkSummary, worstOf } from './check.ts';
+import { applyFacts, type Fact } from '../simplify/facts.ts';
+import { worstOf } from './check.ts';
 import {
   type BuildOptions,
   definitionEquations,
@@ -17,10 +17,11 @@ import {
   partEquation,
   takenNames,
 } from './common.ts';
+import { type Checked, checkResting, knownFacts, notesOf } from './facts.ts';
 import { formulaOf, turnOf } from './formula.ts';
 import { asDual, derivationOf } from './gradient.ts';
 import { MAX_ORDER, type Question } from './question.ts';
-import type { CheckSummary, Equation, Formula, Left, Report, Result } from './report.ts';
+import type { Equation, Formula, Left, Report, Result } from './report.ts';
 
 /** An array whose Jacobian is wanted, and by what. */
 export interface Wanted {
@@ -104,7 +105,7 @@ function refusal(code: string, message: string, ...notes: readonly string[]): Ma
 
 /** The gradient of a scalar as it is shown, without named parts. */
 function gradientBy(problem: Problem, variable: Sym, question: Question): Node {
-  const { gradients, parts } = derivationOf({ ...problem, wrt: [variable] }, question);
+  const { gradients, parts } = derivationOf({ ...problem, wrt: [variable] }, question, []);
   const [node] = withoutParts(
     gradients.map((g) => g.shown),
     parts,
@@ -127,14 +128,40 @@ export function jacobianReport(problem: Problem, options: BuildOptions): Report 
   };
 }
 
+/** The last derivative, with what is known of the inputs used. */
+export interface Last {
+  readonly node: Node;
+  readonly differential: Node;
+  readonly note: string | null;
+  /** What made it simpler, and how it is without that. */
+  readonly facts: readonly Fact[];
+  readonly free: Node;
+}
+
+/** The derivative that is wanted, by itself and as a differential. */
+export function lastDerivative(
+  problem: Problem,
+  w: Wanted,
+  { independentEntries }: Question,
+): Last {
+  const { node: free, differential, note } = jacobianOf(w.value, w.variable, independentEntries);
+  const whole = isOfWhole(problem, w) ? totalDifferential(w) : differential;
+  const { nodes, used } = applyFacts([free, whole], knownFacts(problem));
+  const [node = free, moved = whole] = nodes;
+  return { node, differential: moved, note, facts: [...new Set(used.flat())], free };
+}
+
+/** Of a scalar the differential of its gradient says more than d²J, which is a scalar again; else dⁿf is said. */
+const isOfWhole = ({ value }: Problem, { before }: Wanted): boolean =>
+  before.length > 1 || (before.length === 1 && value.shape.length > 0);
+
 function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptions): Result {
-  const jacobian = jacobianOf(w.value, w.variable, options.independentEntries);
+  const jacobian = lastDerivative(problem, w, options);
+  const checked = options.check ? checkAll(w, jacobian, options) : null;
   const readable = jacobian.node.axes.length <= 2;
   const order = w.before.length + 1;
-  const { shape } = problem.value;
-  // of a scalar the differential of its gradient says more than d²J, which is a scalar again
-  const ofGradient = order === 2 && shape.length === 0;
-  const differential = order === 1 || ofGradient ? jacobian.differential : totalDifferential(w);
+  const { differential } = jacobian;
+  const ofGradient = order === 2 && !isOfWhole(problem, w);
   const named = nameParts({
     value: w.value,
     gradients: readable ? [jacobian.node, differential] : [differential],
@@ -162,7 +189,7 @@ function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptio
       ? differentialOf(
           differentialName(name, w.before, ofGradient),
           moved,
-          ofGradient ? w.shape : shape,
+          ofGradient ? w.shape : problem.value.shape,
         )
       : null,
     range: null,
@@ -173,14 +200,8 @@ function resultOf(problem: Problem, w: Wanted, name: string, options: BuildOptio
     steps: [],
     cache: [],
     cacheTotal: null,
-    check: options.check
-      ? worstOf(
-          [...w.stages, { ...w, node: jacobian.node }].flatMap(
-            (stage) => checkJacobian(stage, options) ?? [],
-          ),
-        )
-      : null,
-    notes: jacobian.note === null ? [] : [jacobian.note],
+    check: checked?.check ?? null,
+    notes: [...notesOf(jacobian.note, jacobian.facts), ...(checked?.notes ?? [])],
   };
 }
 
@@ -237,26 +258,35 @@ const differentialOf = (left: Left, moved: Node, shape: Shape): Equation => ({
   range: null,
 });
 
-/**
- * A Jacobian, weighed with an arbitrary cotangent, is the gradient of the value weighed with it: that is held against differences. Of a
- * higher derivative each order is held against the one below.
- */
+/** Each order against differences of the one below. */
+function checkAll(w: Wanted, last: Last, options: BuildOptions): Checked {
+  const { check, notes } = checkJacobian({ ...w, node: last.node }, last, options);
+  const before = w.stages.map((s) => checkJacobian(s, { facts: [], free: s.node }, options).check);
+  return { check: worstOf(check, ...before), notes };
+}
+
+/** A Jacobian, weighed with an arbitrary cotangent, is the gradient of the value weighed with it: that is held against differences. */
 function checkJacobian(
   { value, variable, node }: Stage,
+  { facts, free }: Pick<Last, 'facts' | 'free'>,
   options: BuildOptions,
-): CheckSummary | null {
-  const { seed, points } = options;
+): Checked {
   const m = value.axes.length;
   const weights = symbol('U·', value.axes, { role: 'part' });
-  const gradient = contract(
-    [
-      { node, indices: node.axes.map((_, k) => k) },
-      { node: weights, indices: value.axes.map((_, k) => k) },
-    ],
-    variable.axes.map((_, k) => m + k),
-  );
+  const pulled = (jacobian: Node): Node =>
+    asDual(
+      variable,
+      contract(
+        [
+          { node: jacobian, indices: jacobian.axes.map((_, k) => k) },
+          { node: weights, indices: value.axes.map((_, k) => k) },
+        ],
+        variable.axes.map((_, k) => m + k),
+      ),
+      options,
+    );
   const weighed = total(multiply([weights, value]));
-  const claim = { variable, gradient: asDual(variable, gradient, options) };
-  const [report] = checkGradient(weighed, [claim], { seed, points });
-  return report ? checkSummary(report) : null;
+  const claim = { variable, gradient: pulled(node) };
+  const [found] = checkResting(weighed, [{ claim, facts, free: pulled(free) }], options);
+  return found as Checked;
 }

@@ -1,14 +1,13 @@
-import type { NamedPart } from '../derive/derivation.ts';
+import type { Gradient, NamedPart } from '../derive/derivation.ts';
 import { deriveGradients, partsOf, withoutParts } from '../derive/derive.ts';
 import { innerSum, pushForward } from '../derive/products.ts';
 import type { Problem } from '../elaborate/problem.ts';
-import { add, multiply, symbol, total } from '../expr/build.ts';
+import { add, multiply, subtract, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { dependsOn, substitute } from '../expr/walk.ts';
 import type { Shape } from '../shape/shape.ts';
-import type { Claim } from '../verify/finding.ts';
-import { checkGradient } from '../verify/gradient.ts';
-import { checkSummary, worstOf } from './check.ts';
+import type { Fact } from '../simplify/facts.ts';
+import { worstOf } from './check.ts';
 import {
   type BuildOptions,
   definitionEquations,
@@ -17,10 +16,11 @@ import {
   requireScalar,
   takenNames,
 } from './common.ts';
+import { type Checked, checkResting, knownFacts, notesOf, type Resting } from './facts.ts';
 import { formulaOf } from './formula.ts';
 import { asDual, derivationOf } from './gradient.ts';
 import type { Product, Question } from './question.ts';
-import type { CheckSummary, Report, Result } from './report.ts';
+import type { Report, Result } from './report.ts';
 
 /** One derivative times vectors. */
 export interface ProductResult {
@@ -29,15 +29,15 @@ export interface ProductResult {
   /** In terms of the parts. */
   readonly node: Node;
   readonly shape: Shape;
-  /** By which convention, for a structured variable. */
-  readonly note: string | null;
+  /** By which convention, for a structured variable, and what made it simpler. */
+  readonly notes: readonly string[];
 }
 
 export interface Products {
   readonly results: readonly ProductResult[];
   readonly parts: readonly NamedPart[];
   /** Scalars with claims about their gradients: where these hold, so do the results. */
-  readonly proofs: readonly { readonly scalar: Node; readonly claims: readonly Claim[] }[];
+  readonly proofs: readonly { readonly scalar: Node; readonly results: readonly Resting[] }[];
 }
 
 /**
@@ -72,66 +72,78 @@ function shownGradients(
     })),
     taken: takenNames(problem),
     independentEntries,
+    facts: knownFacts(problem),
   });
   const shown = gradients.map((g) => g.shown);
   const results = gradients.map((g) => ({
     variable: g.variable,
     node: g.shown,
     shape: g.variable.shape,
-    note: g.note,
+    notes: notesOf(g.note, g.facts),
   }));
-  return { results, parts, whole: withoutParts(shown, parts) };
+  return { results, parts, gradients, whole: withoutParts(shown, parts) };
 }
 
-const claimsOf = (
-  variables: readonly Sym[],
-  gradients: readonly Node[],
+/** Gradients with what they rest on, as differences of a scalar see them. */
+const restingOn = (
+  gradients: readonly Gradient[],
+  whole: readonly Node[],
   question: Question = {},
-): Claim[] =>
-  variables.map((variable, k) => ({
-    variable,
-    gradient: asDual(variable, gradients[k] as Node, question),
+): Resting[] =>
+  gradients.map(({ variable, facts, free }, k) => ({
+    claim: { variable, gradient: asDual(variable, whole[k] as Node, question) },
+    facts,
+    free: asDual(variable, free, question),
   }));
 
 /** ∇⟨∇f, v⟩, with the gradient taken twice in the space of each variable. */
 function hessianProducts(problem: Problem, along: readonly Sym[], question: Question): Products {
   requireScalar(problem);
   const { wrt } = problem;
-  const first = derivationOf(problem);
+  const first = derivationOf(problem, {}, []);
   const gradients = withoutParts(
     first.gradients.map((g) => g.shown),
     first.parts,
   );
   const scalar = innerSum(gradients, along);
-  const { results, parts, whole } = shownGradients(problem, scalar, wrt, question);
+  const second = shownGradients(problem, scalar, wrt, question);
   return {
-    results,
-    parts,
+    results: second.results,
+    parts: second.parts,
     proofs: [
-      { scalar: problem.value.node, claims: claimsOf(wrt, gradients) },
-      { scalar, claims: claimsOf(wrt, whole, question) },
+      { scalar, results: restingOn(second.gradients, second.whole, question) },
+      { scalar: problem.value.node, results: restingOn(first.gradients, gradients) },
     ],
   };
 }
 
 /**
- * J v for all variables together. It is checked as the derivative of ⟨u, F(x + t v)⟩ by a number t, for an arbitrary u.
+ * J v for all variables together. It is checked as the derivative of ⟨u, F(x + (t − s) v)⟩ by a number t, for an arbitrary u, at t = s: there
+ * the inputs are those of the domain, and what is known of them holds.
  */
 function forwardProduct(problem: Problem, along: readonly Sym[]): Products {
   const { wrt, value } = problem;
   const { scalar, weights } = pushForward(value.node, wrt, along);
-  const { results, parts, whole } = shownGradients(problem, scalar, [weights], {});
-  const node = results[0]?.node ?? weights;
-  const time = symbol('t·', [], { role: 'part' });
+  const { results, parts, gradients, whole } = shownGradients(problem, scalar, [weights], {});
+  const [only] = gradients;
+  const node = only?.shown ?? weights;
+  const [time, start] = [symbol('t·', []), symbol('s·', [])];
   const moved = new Map<Node, Node>(
-    wrt.map((v, k) => [v, add(v, multiply([time, along[k] as Node]))]),
+    wrt.map((v, k) => [v, add(v, multiply([subtract(time, start), along[k] as Node]))]),
   );
-  const [F = value.node, change = node] = substitute([value.node, whole[0] ?? node], moved);
+  const [F = value.node, free = node] = substitute([value.node, only?.free ?? node], moved);
   const measured = (x: Node): Node => total(multiply([weights, x]));
+  const atStart: Fact = { left: time, right: start, source: { kind: 'assumed', text: '' } };
+  const resting: Resting = {
+    claim: { variable: time, gradient: measured(whole[0] ?? node) },
+    facts: [...(only?.facts ?? []), atStart],
+    free: measured(free),
+  };
+  const notes = results[0]?.notes ?? [];
   return {
-    results: [{ variable: wrt[0] as Sym, node, shape: value.shape, note: null }],
+    results: [{ variable: wrt[0] as Sym, node, shape: value.shape, notes }],
     parts,
-    proofs: [{ scalar: measured(F), claims: [{ variable: time, gradient: measured(change) }] }],
+    proofs: [{ scalar: measured(F), results: [resting] }],
   };
 }
 
@@ -139,8 +151,8 @@ function forwardProduct(problem: Problem, along: readonly Sym[]): Products {
 function backwardProducts(problem: Problem, along: readonly Sym[], question: Question): Products {
   const { wrt, value } = problem;
   const scalar = total(multiply([value.node, along[0] as Node]));
-  const { results, parts, whole } = shownGradients(problem, scalar, wrt, question);
-  return { results, parts, proofs: [{ scalar, claims: claimsOf(wrt, whole, question) }] };
+  const { results, parts, gradients, whole } = shownGradients(problem, scalar, wrt, question);
+  return { results, parts, proofs: [{ scalar, results: restingOn(gradients, whole, question) }] };
 }
 
 /** The answer to a question for products. @throws MatgradError */
@@ -160,7 +172,7 @@ export function productReport(problem: Problem, product: Product, options: Build
     definitions: definitionEquations(problem),
     repetitions: problem.repetitions,
     sizes: options.sizes && Object.fromEntries(options.sizes),
-    results: results.map(({ variable, node, shape, note }, k): Result => {
+    results: results.map(({ variable, node, shape, notes }, k): Result => {
       const occurs = (product.kind === 'jvp' ? moving : [variable]).some((v) =>
         dependsOn(problem.value.node, v),
       );
@@ -181,23 +193,24 @@ export function productReport(problem: Problem, product: Product, options: Build
         steps: [],
         cache: [],
         cacheTotal: null,
-        check: checks[k] ?? null,
-        notes: note === null ? [] : [note],
+        check: checks[k]?.check ?? null,
+        notes: [...notes, ...(checks[k]?.notes ?? [])],
       };
     }),
   };
 }
 
 /** For each result the worst of the checks that it rests on. */
-function checksOf(
-  proofs: Products['proofs'],
-  count: number,
-  { seed, points }: BuildOptions,
-): (CheckSummary | null)[] {
-  const found = proofs.map(({ scalar, claims }) =>
-    checkGradient(scalar, claims, { seed, points }).map(checkSummary),
-  );
-  return Array.from({ length: count }, (_, k) =>
-    worstOf(found.flatMap((list) => list[Math.min(k, list.length - 1)] ?? [])),
-  );
+function checksOf(proofs: Products['proofs'], count: number, options: BuildOptions): Checked[] {
+  const found = proofs.map(({ scalar, results }) => checkResting(scalar, results, options));
+  return Array.from({ length: count }, (_, k): Checked[] => {
+    const [first, ...more] = found.flatMap((list) => list[k] ?? []);
+    if (!first) return [];
+    return [
+      {
+        check: worstOf(first.check, ...more.map((c) => c.check)),
+        notes: [first, ...more].flatMap((c) => c.notes),
+      },
+    ];
+  }).flat();
 }

@@ -44,6 +44,9 @@ export type Property =
   | 'positive'
   | 'nonnegative'
   | 'simplex'
+  | 'binary'
+  | 'sign'
+  | 'idempotent'
   | 'integer'
   | 'constant';
 
@@ -151,6 +154,9 @@ export interface Spelling {
   readonly numpy: string;
   /** Operators and helpers of `emit/onnx`, see its `template.ts`; nothing where ONNX cannot compute it. */
   readonly onnx?: string;
+  /** An expression, or for functions of whole arrays a statement: see `emit/loops/routines.ts`. */
+  readonly c: string;
+  readonly js: string;
 }
 
 interface FunctionFacts {
@@ -222,6 +228,8 @@ export interface Structured extends FunctionFacts {
   readonly rowwise?: boolean;
   /** How it is written, where that is not `name(arguments)`. */
   asCall?(node: Apply, turned: boolean): WrittenCall;
+  /** How many numbers its routine in C and JavaScript needs as room to work in. */
+  room?(args: readonly Node[]): Dim;
   /** Names the smooth piece that the arguments are on: these numbers change where a kink is crossed. */
   piece?(args: readonly Tensor[]): readonly number[];
   /** The derivative that one writes when everything is taken as a scalar, and why that may fail. */

@@ -12,21 +12,20 @@ import {
   scale,
   subtract,
 } from '../expr/build.ts';
-import type { Apply, Domain, Elementwise, Node, Spelling } from '../expr/node.ts';
+import type { Apply, Domain, Elementwise, Node, Property, Spelling } from '../expr/node.ts';
 import type { Rational } from '../shape/rational.ts';
 import { isOneR, MINUS_ONE, ONE, rational, signR, ZERO } from '../shape/rational.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops, ofMath } from './spelling.ts';
 import type { Value } from './value.ts';
 import { like } from './value.ts';
 
 /** A helper for the many functions of one real number: their record and their leaf are made from a few facts. */
-interface Facts {
+interface Facts extends Omit<Spelling, 'text'> {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly law: string;
-  readonly latex: string;
-  readonly numpy: string;
   readonly domain?: Domain;
   readonly kinks?: readonly number[];
   readonly oscillates?: boolean;
@@ -51,13 +50,12 @@ const isNegative = (x: Node): boolean =>
   (x.kind === 'literal' && signR(x.value) < 0);
 
 export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Elementwise } {
-  const spelling: Spelling = { latex: f.latex, numpy: f.numpy };
   const leaf: Elementwise = {
     mode: 'elementwise',
     name: f.name,
     law: f.law,
     domain: f.domain ?? 'real',
-    spelling,
+    spelling: f,
     ...(f.kinks ? { kinks: f.kinks } : {}),
     ...(f.oscillates ? { oscillates: true } : {}),
     ...(f.range ? { range: f.range } : {}),
@@ -129,6 +127,8 @@ export const exp = elementwise({
   law: 'd exp(x) = exp(x) dx',
   latex: '\\exp($0)',
   numpy: 'np.exp($0)',
+  ...ofMath('exp'),
+  onnx: 'Exp($0)',
   range: 'positive',
   atZero: 1,
   value: Math.exp,
@@ -144,6 +144,8 @@ export const log: ReturnType<typeof elementwise> = elementwise({
   law: 'd log(x) = dx / x',
   latex: '\\log($0)',
   numpy: 'np.log($0)',
+  ...ofMath('log'),
+  onnx: 'Log($0)',
   domain: 'positive',
   value: Math.log,
   derivative: (x) => reciprocal(x),
@@ -159,6 +161,8 @@ export const sin = elementwise({
   law: 'd sin(x) = cos(x) dx',
   latex: '\\sin($0)',
   numpy: 'np.sin($0)',
+  ...ofMath('sin'),
+  onnx: 'Sin($0)',
   parity: 'odd',
   atZero: 0,
   oscillates: true,
@@ -172,6 +176,8 @@ export const cos: ReturnType<typeof elementwise> = elementwise({
   law: 'd cos(x) = −sin(x) dx',
   latex: '\\cos($0)',
   numpy: 'np.cos($0)',
+  ...ofMath('cos'),
+  onnx: 'Cos($0)',
   parity: 'even',
   atZero: 1,
   oscillates: true,
@@ -185,6 +191,8 @@ export const tanh = elementwise({
   law: 'd tanh(x) = (1 − tanh(x)²) dx',
   latex: '\\tanh($0)',
   numpy: 'np.tanh($0)',
+  ...ofMath('tanh'),
+  onnx: 'Tanh($0)',
   parity: 'odd',
   atZero: 0,
   value: Math.tanh,
@@ -198,6 +206,8 @@ export const sigmoid: ReturnType<typeof elementwise> = elementwise({
   law: 'd sigmoid(x) = sigmoid(x) (1 − sigmoid(x)) dx',
   latex: '\\operatorname{sigmoid}($0)',
   numpy: 'sigmoid($0)',
+  ...inLoops('sigmoid($0)'),
+  onnx: 'Reciprocal(Add(1, Exp(Neg($0))))',
   range: 'positive',
   value: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   derivative: (_x, out) => multiply([out, subtract(one(out), out)]),
@@ -219,6 +229,8 @@ export const step = elementwise({
   law: 'step is constant away from 0',
   latex: '\\operatorname{step}($0)',
   numpy: 'np.heaviside($0, 0.5)',
+  ...inLoops('step($0)'),
+  onnx: 'Mul(Add(Sign($0), 1), 0.5)',
   kinks: [0],
   range: 'nonnegative',
   value: (x) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? 0.5 : Number.NaN),
@@ -231,6 +243,9 @@ export const relu = elementwise({
   law: 'd relu(x) = step(x) dx',
   latex: '\\operatorname{relu}($0)',
   numpy: 'np.maximum($0, 0)',
+  c: 'relu($0)',
+  js: 'Math.max($0, 0)',
+  onnx: 'Relu($0)',
   kinks: [0],
   atZero: 0,
   range: 'nonnegative',
@@ -250,6 +265,8 @@ export const softplus = elementwise({
   law: 'd softplus(x) = sigmoid(x) dx',
   latex: '\\operatorname{softplus}($0)',
   numpy: 'np.logaddexp($0, 0)',
+  ...inLoops('softplus($0)'),
+  onnx: 'softplus($0)',
   range: 'positive',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: (x) => apply(sigmoid.leaf, [x]),
@@ -261,6 +278,8 @@ export const sign = elementwise({
   law: 'sign is constant away from 0',
   latex: '\\operatorname{sign}($0)',
   numpy: 'np.sign($0)',
+  ...ofMath('sign'),
+  onnx: 'Sign($0)',
   kinks: [0],
   parity: 'odd',
   value: Math.sign,
@@ -274,6 +293,9 @@ export const abs = elementwise({
   // bars around a matrix would be its determinant
   latex: '\\operatorname{abs}($0)',
   numpy: 'np.abs($0)',
+  c: 'fabs($0)',
+  js: 'Math.abs($0)',
+  onnx: 'Abs($0)',
   kinks: [0],
   keepsMagnitude: true,
   parity: 'even',
@@ -284,16 +306,15 @@ export const abs = elementwise({
   reduce: (x) => (isKnownNonnegative(x) ? x : undefined),
 });
 
+const NONNEGATIVE: readonly Property[] = ['positive', 'nonnegative', 'simplex', 'binary'];
+
 /** x ≥ 0 by declaration or by the range of its function. */
 export function isKnownNonnegative(x: Node): boolean {
   switch (x.kind) {
     case 'literal':
       return signR(x.value) >= 0;
     case 'symbol':
-      return (
-        x.role === 'dimension' ||
-        x.properties.some((p) => p === 'positive' || p === 'nonnegative' || p === 'simplex')
-      );
+      return x.role === 'dimension' || x.properties.some((p) => NONNEGATIVE.includes(p));
     case 'delta':
       return true;
     case 'sum':
@@ -322,7 +343,14 @@ export const pow: Elementwise = {
   name: 'pow',
   law: 'd aᵇ = b aᵇ⁻¹ da + log(a) aᵇ db',
   domain: 'positive',
-  spelling: { text: '$0^$1', latex: '{$0}^{\\circ $1}', numpy: '$0 ** $1' },
+  spelling: {
+    text: '$0^$1',
+    latex: '{$0}^{\\circ $1}',
+    numpy: '$0 ** $1',
+    c: 'pow($0, $1)',
+    js: 'Math.pow($0, $1)',
+    onnx: 'Pow($0, $1)',
+  },
   reduce: ([base, exponent]) => {
     const k = exponent && uniform(exponent);
     const fits = base && exponent && base.axes.length >= exponent.axes.length;

@@ -81,15 +81,19 @@ export function outside(
 }
 
 /** What a line is, by its first tokens. */
-export type LineKind = 'declaration' | 'definition' | 'claim' | 'formula';
+export type LineKind = 'declaration' | 'definition' | 'claim' | 'assumption' | 'formula';
 
-/** `X, Y: …`, `W[l] ∈ …` declare; `J = …`, `Z[l] = …` define; `check ∂J/∂θ = …` claims; all else is a formula. */
+/**
+ * `X, Y: …`, `W[l] ∈ …` declare; `J = …`, `Z[l] = …` define; `check ∂J/∂θ = …` claims; `assume AᵀA = I` assumes; all else is a formula.
+ */
 export const kindOf = (line: Line): LineKind => headKind(line.tokens, 0);
 
 function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind {
   const [first, second] = [tokens[from], tokens[from + 1]];
   if (first?.kind === 'word' && first.text === 'check')
     if (isSign(second, '∂') || (second?.kind === 'word' && second.text !== 'in')) return 'claim';
+  if (first?.kind === 'word' && first.text === 'assume' && !isSign(second, ':', '=', '∈', ','))
+    if (!(second?.kind === 'word' && second.name === 'in')) return 'assumption';
   for (let i = from, several = false; ; several = true) {
     const name = tokens[i];
     if (name?.kind !== 'word' || RESERVED.has(name.name)) return 'formula';

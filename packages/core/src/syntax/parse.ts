@@ -1,4 +1,5 @@
 import type { Piece, Source } from '../diagnostic/source.ts';
+import { type AssumptionSketch, readAssumption, sketchAssumption } from './assumption.ts';
 import { type ClaimSketch, readClaim, sketchClaim } from './claim.ts';
 import { collectVocabulary } from './collect.ts';
 import { readDeclaration } from './declaration.ts';
@@ -19,6 +20,7 @@ import { parsePythonPieces } from './numpy/parse.ts';
 import { fail } from './problem.ts';
 import { isSign, isWord } from './token.ts';
 import type {
+  Assumption,
   Claim,
   Declaration,
   Expr,
@@ -44,6 +46,8 @@ export interface Parsed {
   readonly wrt: readonly NameSyntax[] | 'all' | null;
   /** Those of `--claim`, and the lines `check …`. */
   readonly claims: readonly Claim[];
+  /** The lines `assume …`. */
+  readonly assumptions: readonly Assumption[];
   /** What undeclared names are, where the formulas were read by it (NumPy); otherwise their use decides. */
   readonly ranks?: ReadonlyMap<string, 'scalar' | 'vector' | 'matrix'>;
 }
@@ -68,10 +72,14 @@ export function parseInput(input: Input): Parsed {
   const spans = lines.filter((l) => l.kind === 'formula').map((l) => spanOfLine(l.line));
   errors.guard(() => checkPresence(source, spans, new Set(lines.map((l) => l.piece)), errors));
   const formulas = lines.flatMap((l) => (l.kind === 'formula' ? [l.formula] : []));
+  const assumed = lines.flatMap((l) => (l.kind === 'assumption' ? [l.assumption] : []));
   const introductions = {
     declarations: lines.flatMap((l) => (l.kind === 'declaration' ? [l.declaration] : [])),
     sketches: lines.flatMap((l) => (l.kind === 'definition' ? [l.sketch] : [])),
-    formulas,
+    formulas: [
+      ...formulas,
+      ...assumed.flatMap((a) => [a.left, a.right].map((s) => ({ ...s, parts: [] }))),
+    ],
     wanted: wrt === null || wrt === 'all' ? [] : wrt,
   };
   const vocabulary = collectVocabulary(introductions);
@@ -95,6 +103,9 @@ export function parseInput(input: Input): Parsed {
       }
     }
   }
+  const assumptions = assumed.flatMap(
+    (a) => errors.guard(() => [readAssumption(a, vocabulary)]) ?? [],
+  );
   const program = { source, statements: [...statements, ...own] };
   const known = usedNames(program, expression);
   const claims = lines.flatMap((line) =>
@@ -103,7 +114,7 @@ export function parseInput(input: Input): Parsed {
       : [],
   );
   errors.report();
-  return { source, program, expression, wrt, claims };
+  return { source, program, expression, wrt, claims, assumptions };
 }
 
 /** One formula by itself. `names` are those that runs of letters split into. @throws MatgradError */
@@ -135,6 +146,7 @@ type SketchedLine = { readonly piece: string; readonly line: Line } & (
   | { readonly kind: 'declaration'; readonly declaration: Declaration | FunctionDeclaration }
   | { readonly kind: 'definition'; readonly sketch: Sketch }
   | { readonly kind: 'claim'; readonly claim: ClaimSketch }
+  | { readonly kind: 'assumption'; readonly assumption: AssumptionSketch }
   | { readonly kind: 'formula'; readonly formula: FormulaSketch }
 );
 
@@ -150,6 +162,8 @@ function sketchLine(line: Line, piece: Piece, syntax: Syntax): SketchedLine {
       return { kind: 'definition', ...common, sketch: sketchDefinition(line) };
     case 'claim':
       return { kind: 'claim', ...common, claim: sketchClaim(line, false) };
+    case 'assumption':
+      return { kind: 'assumption', ...common, assumption: sketchAssumption(line) };
     case 'formula':
       checkSides(line);
       // a file of LaTeX may hold the formula alone, as it is pasted
@@ -213,7 +227,15 @@ function parseNumpy(source: Source, errors: Errors): Parsed {
     null;
   errors.guard(() => checkPresence(source, formulas, roles, errors));
   errors.report();
-  return { source, program: { source, statements }, expression, wrt, claims, ranks };
+  return {
+    source,
+    program: { source, statements },
+    expression,
+    wrt,
+    claims,
+    assumptions: [],
+    ranks,
+  };
 }
 
 /** There has to be something, and one formula at the most. */

@@ -11,6 +11,7 @@ export const SYNTAX_CODES = [
   'ambiguous-split',
   'array-function',
   'array-rank',
+  'bad-assumption',
   'bad-character',
   'bad-claim',
   'bad-definition',

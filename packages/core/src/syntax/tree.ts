@@ -43,7 +43,8 @@ export type Expr =
   | NormExpr
   | BarsExpr
   | InnerExpr
-  | PartExpr;
+  | PartExpr
+  | SeriesExpr;
 
 export interface NumberExpr extends Located {
   readonly kind: 'number';
@@ -149,6 +150,13 @@ export interface PartExpr extends Located {
   readonly parts: readonly (Expr | null)[];
 }
 
+/** `Σ[t=1..T] H[t-1]ᵀ D[t]`: a sum over the steps of a family, or over whole numbers. Reaches over a product. */
+export interface SeriesExpr extends Located {
+  readonly kind: 'series';
+  readonly range: RangeSyntax;
+  readonly of: Expr;
+}
+
 /** `m×n` as typed: each side a sum of products of numbers and names (kept as expressions). */
 export interface ShapeSyntax extends Located {
   readonly sides: readonly Expr[];
@@ -186,6 +194,13 @@ export type ClaimTarget =
     })
   /** `G[l-1]`. */
   | (Located & { readonly kind: 'name'; readonly name: NameSyntax });
+
+/** `assume AᵀA = I`: an equation that holds of the inputs. */
+export interface Assumption extends Located {
+  readonly kind: 'assumption';
+  readonly left: Expr;
+  readonly right: Expr;
+}
 
 export type Statement = Declaration | FunctionDeclaration | Definition;
 

@@ -1,7 +1,9 @@
 import type { Node, Sym } from '../expr/node.ts';
+import type { Fact } from '../simplify/facts.ts';
 import { DROWNED, TOLERANCE } from './differences.ts';
 import { type Claim, type Evidence, examine, type Finding, Scene } from './finding.ts';
 import { Places } from './place.ts';
+import { NOT_SETTLED } from './point.ts';
 import { random } from './random.ts';
 import type { SizesMode } from './sizes.ts';
 import { examineTogether } from './together.ts';
@@ -17,6 +19,8 @@ export interface CheckOptions {
   readonly tolerance?: number;
   /** More variables than this are moved at once, in groups; 32 unless given. */
   readonly apart?: number;
+  /** Equations that hold at every point: inputs are moved to where they do. */
+  readonly facts?: readonly Fact[];
   /** Sizes to use in place of drawn ones, one after the other. */
   readonly sizes?: readonly ReadonlyMap<string, number>[];
 }
@@ -69,12 +73,18 @@ export function checkGradient(
   const trial = { directions, tolerance };
   const many = claims.length > apart;
   const records: Progress[] = claims.map((claim) => ({ claim, accepted: [] }));
-  const places = new Places([
-    value,
-    ...claims.flatMap((c) => (typeof c.gradient === 'function' ? [] : c.gradient)),
-    ...claims.map((c) => c.variable),
-  ]);
+  const places = new Places(
+    [
+      value,
+      ...claims.flatMap((c) => (typeof c.gradient === 'function' ? [] : c.gradient)),
+      ...claims.map((c) => c.variable),
+    ],
+    options.facts,
+  );
+  let unsettled = 0;
   for (let point = 0; point < points; point++) {
+    // what is assumed holds nowhere, as far as that can be seen
+    if (unsettled >= TRIES && records.every((r) => r.accepted.length === 0)) break;
     const mode: SizesMode = point % 5 === 1 || point % 5 === 3 ? 'equal' : 'different';
     const pending = new Set(records.filter((r) => !r.failed));
     const best = new Map<Progress, Finding>();
@@ -88,6 +98,7 @@ export function checkGradient(
       );
       if ('reason' in place) {
         for (const r of pending) r.reason ??= place.reason;
+        if (place.reason === NOT_SETTLED) unsettled += 1;
         continue;
       }
       const scene = new Scene(value, place, point, source, trial);

@@ -93,6 +93,15 @@ function drawMatrix(
     }
     return weights;
   }
+  if (has(symbol, 'binary', 'sign')) {
+    const [low, high] = has(symbol, 'binary') ? [0, 1] : [-1, 1];
+    const x = free(() => (source.sign() > 0 ? high : low));
+    // the two entries beside the diagonal are alike, and not their mean
+    const alike = rows === cols && has(symbol, 'symmetric');
+    return x.map((v, k) => (alike ? (x[mirrored(k, cols)] ?? v) : v));
+  }
+  if (has(symbol, 'idempotent') && rank >= 2 && rows === cols)
+    return projection(symbol, rows, source);
   if (has(symbol, 'integer')) {
     const sign = has(symbol, 'positive', 'nonnegative') ? (): number => 1 : source.sign;
     return structured(
@@ -136,6 +145,31 @@ function drawMatrix(
       ? scale * size
       : 0;
   return structured(symbol, rows, cols, free(make), shift);
+}
+
+/** Of a place above the diagonal the one below. */
+const mirrored = (k: number, n: number): number => {
+  const [i, j] = [Math.floor(k / n), k % n];
+  return Math.max(i, j) * n + Math.min(i, j);
+};
+
+/** P with PP = P of about half the rank: U Uᵀ with orthonormal columns; free of symmetry S U Uᵀ S⁻¹ with S = I + abᵀ. */
+function projection(symbol: Sym, n: number, source: Random): Float64Array {
+  const r = Math.max(1, Math.floor(n / 2));
+  const u = orthonormal(n, r, source);
+  const p = product(u, u, [n, r, n], true);
+  if (has(symbol, 'symmetric')) return p;
+  const [a, b] = [0, 1].map(() => Float64Array.from({ length: n }, () => 0.3 * entry(source)));
+  if (!a || !b) return p;
+  const scale = 1 + a.reduce((t, v, k) => t + v * (b[k] as number), 0);
+  if (Math.abs(scale) < 0.2) return p;
+  const outer = (c: number): Float64Array =>
+    Float64Array.from(
+      { length: n * n },
+      (_, k) =>
+        (k % (n + 1) === 0 ? 1 : 0) + c * (a[Math.floor(k / n)] as number) * (b[k % n] as number),
+    );
+  return product(product(outer(1), p, [n, n, n]), outer(-1 / scale), [n, n, n]);
 }
 
 /** A symmetric matrix whose rows, and so its columns, sum to one (Sinkhorn's scaling on both sides alike). */
@@ -212,6 +246,15 @@ function structured(
   return x;
 }
 
+/** An array in the space in which a symbol's value may move: a symmetric matrix stays symmetric. Overwrites `data`. */
+export function intoSpace(symbol: Sym, dims: readonly number[], data: Float64Array): Float64Array {
+  const [rows, cols] = sides(dims);
+  if (dims.length >= 2 && rows === cols)
+    for (let at = 0; at < data.length; at += rows * cols)
+      structured(symbol, rows, cols, data.subarray(at, at + rows * cols));
+  return data;
+}
+
 /**
  * A random direction in which a symbol's value may move: Gaussian, of the size of the value, within the space of its
  * property (a symmetric matrix stays symmetric). Positive entries move in proportion to themselves. Simplices and
@@ -221,10 +264,5 @@ export function drawDirection(symbol: Sym, value: Tensor, source: Random): Float
   const size = rms(value.data) || 1;
   const proportional = has(symbol, 'positive', 'nonnegative', 'simplex');
   const out = value.data.map((v) => source.gaussian() * (proportional ? v : size));
-  const [rows, cols] = sides(value.dims);
-  if (value.dims.length >= 2 && rows === cols) {
-    for (let at = 0; at < out.length; at += rows * cols)
-      structured(symbol, rows, cols, out.subarray(at, at + rows * cols));
-  }
-  return out;
+  return intoSpace(symbol, value.dims, out);
 }

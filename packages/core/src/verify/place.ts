@@ -1,9 +1,11 @@
 import type { Node } from '../expr/node.ts';
+import type { Fact } from '../simplify/facts.ts';
 import { type Constraint, constraintsOf } from './domain.ts';
 import { compile, type Program } from './evaluate.ts';
 import type { Style } from './inputs.ts';
 import { findPoint, type Inputs } from './point.ts';
 import type { Random } from './random.ts';
+import { factsFor, Settler } from './settle.ts';
 import { dimensionNames, drawSizes, type SizesMode } from './sizes.ts';
 
 /** Sizes and inputs at which formulas are defined and smooth, with the program evaluated there. */
@@ -15,17 +17,29 @@ export interface Place {
   readonly largest: number;
 }
 
+interface Compiled {
+  readonly program: Program;
+  readonly constraints: readonly Constraint[];
+  readonly settler: Settler | undefined;
+}
+
 /** Draws places for a list of formulas, and remembers which sizes and styles did well. */
 export class Places {
   private readonly roots: readonly Node[];
   private readonly names: readonly string[];
   private readonly good: ReadonlyMap<string, number>[] = [];
   private style: Style = 'gaussian';
-  private last: { key: string; program: Program; constraints: readonly Constraint[] } | undefined;
+  private readonly facts: readonly Fact[];
+  private last: ({ readonly key: string } & Compiled) | undefined;
 
-  constructor(roots: readonly Node[]) {
-    this.roots = roots;
-    this.names = dimensionNames(roots);
+  /** @param facts equations that hold at every place; those that are assumed, since what is declared is drawn so */
+  constructor(roots: readonly Node[], facts: readonly Fact[] = []) {
+    this.facts = factsFor(
+      roots,
+      facts.filter((f) => f.source.kind === 'assumed'),
+    );
+    this.roots = [...roots, ...this.facts.flatMap((f) => [f.left, f.right])];
+    this.names = dimensionNames(this.roots);
   }
 
   /**
@@ -42,8 +56,8 @@ export class Places {
     const drawn = fixed ?? drawSizes(this.names, mode, source);
     // Sizes can be at fault (XᵀX has no inverse where X is wide): after some failures take those that did well.
     const retry = attempt > 1 && !fixed ? good[source.below(good.length)] : undefined;
-    const { program, constraints } = this.compiled(retry ?? drawn);
-    const found = findPoint(program, constraints, source, this.style);
+    const { program, constraints, settler } = this.compiled(retry ?? drawn);
+    const found = findPoint(program, constraints, source, this.style, settler);
     if ('reason' in found) return found;
     this.style = found.style;
     if (mode === 'different') good.push(program.sizes);
@@ -58,14 +72,12 @@ export class Places {
     this.style = style;
   }
 
-  private compiled(sizes: ReadonlyMap<string, number>): {
-    readonly program: Program;
-    readonly constraints: readonly Constraint[];
-  } {
+  private compiled(sizes: ReadonlyMap<string, number>): Compiled {
     const key = [...sizes.values()].join();
     if (this.last?.key !== key) {
       const program = compile(this.roots, sizes);
-      this.last = { key, program, constraints: constraintsOf(program) };
+      const settler = this.facts.length > 0 ? new Settler(this.facts, sizes) : undefined;
+      this.last = { key, program, constraints: constraintsOf(program), settler };
     }
     return this.last;
   }

@@ -5,6 +5,7 @@ import type { Program } from './evaluate.ts';
 import { draw, STYLES, type Style } from './inputs.ts';
 import { rms } from './linear.ts';
 import type { Random } from './random.ts';
+import type { Settler } from './settle.ts';
 
 /** Values for all symbols of a program. */
 export type Inputs = ReadonlyMap<Sym, Tensor>;
@@ -19,6 +20,11 @@ export interface Found {
 const DRAWS = 3;
 const CHANGES = 300;
 
+/** So often it is tried to make inputs satisfy what is assumed. */
+const UNSETTLED = 3;
+/** Why a point is no good at which an assumption does not hold. */
+export const NOT_SETTLED = 'no inputs were found for which what is assumed holds';
+
 /** Values beyond this are taken as overflow. */
 const HUGE_VALUE = 1e100;
 
@@ -27,6 +33,7 @@ const HUGE_VALUE = 1e100;
  *
  * First whole draws of several styles; then, from the best of them, a search that changes one symbol at a time
  * (another draw, another size, another sign, a shift) and keeps what comes nearer to the domain.
+ * @param settler makes inputs satisfy equations that are assumed
  * @returns the inputs, or what was in the way
  */
 export function findPoint(
@@ -34,14 +41,24 @@ export function findPoint(
   constraints: readonly Constraint[],
   source: Random,
   first: Style = 'gaussian',
+  settler?: Settler,
 ): Found | { readonly reason: string } {
+  let unsettled = 0;
+  /** Inputs moved to where what is assumed holds. */
+  const settled = (inputs: Inputs): Inputs | undefined => {
+    const found = settler ? settler.settle(inputs) : inputs;
+    if (!found) unsettled += 1;
+    return found;
+  };
   let best: { inputs: Inputs; style: Style; score: number } | undefined;
   const singular = new Set(constraints.filter((c) => c.need === 'regular'));
   for (const style of [first, ...STYLES.filter((s) => s !== first)]) {
     for (let k = 0; k < DRAWS; k++) {
-      const inputs = new Map(
-        program.symbols.map((s) => [s, draw(s, program.dims(s), source, style)]),
+      if (unsettled >= UNSETTLED) return { reason: NOT_SETTLED };
+      const inputs = settled(
+        new Map(program.symbols.map((s) => [s, draw(s, program.dims(s), source, style)])),
       );
+      if (!inputs) continue;
       const score = distance(program, constraints, inputs);
       if (score === 0) return { inputs, style };
       if (!best || score < best.score) best = { inputs, style, score };
@@ -55,7 +72,9 @@ export function findPoint(
     const symbol = program.symbols[source.below(program.symbols.length)];
     const value = symbol && best.inputs.get(symbol);
     if (!symbol || !value) break;
-    const inputs = new Map(best.inputs).set(symbol, changed(symbol, value, source));
+    if (unsettled >= UNSETTLED) return { reason: NOT_SETTLED };
+    const inputs = settled(new Map(best.inputs).set(symbol, changed(symbol, value, source)));
+    if (!inputs) continue;
     const score = distance(program, constraints, inputs);
     if (score === 0) return { inputs, style: best.style };
     if (score <= best.score) best = { ...best, inputs, score };
@@ -83,7 +102,7 @@ function isWild(program: Program, node: Node): boolean {
 /** Another value for one symbol. Declared properties are kept: such symbols are only drawn again or made larger or smaller. */
 function changed(symbol: Sym, value: Tensor, source: Random): Tensor {
   const fresh = (): Tensor => draw(symbol, value.dims, source, STYLES[source.below(STYLES.length)]);
-  const fixed = ['simplex', 'orthogonal', 'integer'] as const;
+  const fixed = ['simplex', 'orthogonal', 'integer', 'binary', 'sign', 'idempotent'] as const;
   if (fixed.some((p) => symbol.properties.includes(p))) return fresh();
   const f = 2 ** (4 * source.uniform() - 2);
   switch (source.below(symbol.properties.length > 0 ? 2 : 4)) {

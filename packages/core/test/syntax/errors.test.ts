@@ -31,6 +31,8 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['array-function', { expression: 'x @ x / len(x)', syntax: 'numpy' }],
   ['array-rank', { expression: '3 @ x', syntax: 'numpy' }],
   ['array-rank', { expression: 'np.linalg.inv(x)', where: 'x: n', syntax: 'numpy' }],
+  ['bad-assumption', { expression: 'x', where: 'assume AᵀA' }],
+  ['bad-assumption', { expression: 'x', where: 'assume a = b = c' }],
   ['bad-character', { expression: 'x ! y' }],
   ['bad-character', { expression: '∑ x' }],
   ['bad-character', { expression: '∂J/∂x' }],

@@ -1,10 +1,10 @@
 import type { NamedPart } from '../../derive/derivation.ts';
-import { jacobianOf } from '../../derive/jacobian.ts';
 import type { Problem, Range } from '../../elaborate/problem.ts';
 import { takenNames } from '../../explain/common.ts';
+import { notesOf } from '../../explain/facts.ts';
 import { familyDerivationOf, rangesOf } from '../../explain/family.ts';
 import { derivationOf } from '../../explain/gradient.ts';
-import { wantedJacobians } from '../../explain/jacobian.ts';
+import { lastDerivative, wantedJacobians } from '../../explain/jacobian.ts';
 import { productsOf } from '../../explain/product.ts';
 import type { Question } from '../../explain/question.ts';
 import type { Node, Sym } from '../../expr/node.ts';
@@ -80,17 +80,17 @@ export function programOf(problem: Problem, question: Question = {}): Program {
   const inputs = problem.variables.map((symbol) => ({ symbol, shape: symbol.shape }));
   const { shape: valueShape } = problem.value;
   const common = { kind: 'formula', title, value: problem.value.node, valueShape, inputs } as const;
-  const noted = (node: Node, shape: Shape, note: string | null): string =>
-    text(node, shape) + (note === null ? '' : ` (${note})`);
+  const noted = (node: Node, shape: Shape, notes: readonly string[]): string =>
+    text(node, shape) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
   if (question.product) {
     const { results, parts } = productsOf(problem, question.product, question);
     return {
       ...common,
-      derivatives: results.map(({ variable, node, shape, note }) => ({
+      derivatives: results.map(({ variable, node, shape, notes }) => ({
         variable,
         shape,
         node,
-        text: noted(node, shape, note),
+        text: noted(node, shape, notes),
       })),
       parts,
     };
@@ -99,9 +99,14 @@ export function programOf(problem: Problem, question: Question = {}): Program {
     return {
       ...common,
       derivatives: wantedJacobians(problem, question).map((w) => {
-        const { node, note } = jacobianOf(w.value, w.variable, question.independentEntries);
+        const { node, note, facts } = lastDerivative(problem, w, question);
         const shape = [...w.shape, ...w.variable.shape];
-        return { variable: w.variable, shape, node, text: noted(node, shape, note) };
+        return {
+          variable: w.variable,
+          shape,
+          node,
+          text: noted(node, shape, notesOf(note, facts)),
+        };
       }),
       parts: [],
     };
@@ -113,7 +118,7 @@ export function programOf(problem: Problem, question: Question = {}): Program {
       variable: g.variable,
       shape: g.variable.shape,
       node: g.shown,
-      text: noted(g.shown, g.variable.shape, g.note),
+      text: noted(g.shown, g.variable.shape, notesOf(g.note, g.facts)),
     })),
     parts,
   };
