@@ -214,6 +214,28 @@ function columns(a: values, rows: int, width: int, before: int, out: reals, coun
     for (let j: int = 0; j < count; j++) out[r * count + j] = a[r * width + before + j];
 }
 
+/** The entries on and below the diagonal, column by column. */
+function vech(a: values, n: int, out: reals): void {
+  let k: int = 0;
+  for (let j: int = 0; j < n; j++)
+    for (let i: int = j; i < n; i++) {
+      out[k] = a[i * n + j];
+      k++;
+    }
+}
+
+/** The lower triangular matrix with these entries. */
+function unvech(a: values, n: int, out: reals): void {
+  let k: int = 0;
+  for (let j: int = 0; j < n; j++)
+    for (let i: int = 0; i < n; i++)
+      if (i < j) out[i * n + j] = 0;
+      else {
+        out[i * n + j] = a[k];
+        k++;
+      }
+}
+
 /** 1 at a place, counted from one, and 0 elsewhere. */
 function unit(place: real, n: int, out: reals): void {
   for (let i: int = 0; i < n; i++) out[i] = 0;

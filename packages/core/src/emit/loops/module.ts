@@ -3,7 +3,7 @@ import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim, dimAtoms } from '../../shape/dim.ts';
 import { formatDim, type Shape } from '../../shape/shape.ts';
 import { docFormula } from '../program/formula.ts';
-import { linesOf } from '../program/lines.ts';
+import { linesOf } from '../../cost/lines.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { appliedIn, type Store, storeOf } from './ir.ts';

@@ -90,7 +90,7 @@ function inJs(source: string, types: boolean): string {
 
 /** Whether code calls a function or looks into a table. */
 const mentions = (code: string, name: string): boolean =>
-  new RegExp(`\\b${name}[([]`, 'u').test(code);
+  new RegExp(`(?<![.\\w])${name}[([]`, 'u').test(code);
 
 /** The routines that some code, without its comments, calls and those that they need, in a fixed order in which each comes after what it needs. */
 export function routinesFor(text: string, language: LoopLanguage): string[] {

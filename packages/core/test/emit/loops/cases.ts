@@ -1,0 +1,97 @@
+import { withoutParts } from '../../../src/derive/derive.ts';
+import { type FormulaProgram, programOf } from '../../../src/emit/program/request.ts';
+import type { Question } from '../../../src/explain/question.ts';
+import { isSymmetric } from '../../../src/expr/build.ts';
+import type { Node, Sym } from '../../../src/expr/node.ts';
+import type { Tensor } from '../../../src/expr/tensor.ts';
+import { evalDim } from '../../../src/shape/dim.ts';
+import { compile } from '../../../src/verify/evaluate.ts';
+import { random } from '../../../src/verify/random.ts';
+import { placeOf } from '../../ops/examples.ts';
+import { problemOf } from '../../support/ask.ts';
+
+/** Programs with values for their arguments, and what matgrad's own evaluator makes of them. */
+export interface Case {
+  readonly name: string;
+  readonly program: FormulaProgram;
+  /** In the order of the module's arguments. */
+  readonly args: readonly Argument[];
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly value: readonly number[];
+  readonly derivatives: readonly (readonly number[])[];
+  /** Derivatives that can be held against differences of the value: which argument, and a direction in it. */
+  readonly slopes: readonly {
+    readonly which: number;
+    readonly argument: number;
+    readonly along: Float64Array;
+  }[];
+}
+
+export interface Argument {
+  readonly isNumber: boolean;
+  readonly data: Float64Array;
+}
+
+/** A case at given sizes and inputs. */
+export function caseAt(
+  name: string,
+  program: FormulaProgram,
+  sizes: ReadonlyMap<string, number>,
+  inputs: ReadonlyMap<Sym, Tensor>,
+): Case {
+  const roots = rootsOf(program);
+  const [value, ...derivatives] = compile(roots, sizes).run(inputs);
+  const source = random(7);
+  const slopes = program.derivatives.flatMap((d, which) => {
+    const argument = program.inputs.findIndex((i) => i.symbol === d.variable);
+    const x = inputs.get(d.variable);
+    const length = d.shape.reduce((n, side) => n * evalDim(side, sizes), 1);
+    if (!x || length !== (value?.data.length ?? 0) * x.data.length) return [];
+    const size = Math.sqrt(x.data.reduce((s, v) => s + v * v, 0) / x.data.length) + 1e-3;
+    const along = x.data.map(() => size * source.gaussian());
+    const n = x.dims[0] ?? 1;
+    if (isSymmetric(d.variable))
+      for (let k = 0; k < along.length; k++) {
+        const turned = (k % n) * n + Math.floor(k / n);
+        along[Math.max(k, turned)] = along[Math.min(k, turned)] as number;
+      }
+    return [{ which, argument, along }];
+  });
+  return {
+    name,
+    program,
+    args: program.inputs.map(({ symbol }) => ({
+      isNumber: symbol.axes.length === 0,
+      data:
+        inputs.get(symbol)?.data ??
+        new Float64Array(symbol.axes.reduce((n, d) => n * evalDim(d, sizes), 1)),
+    })),
+    sizes,
+    value: [...(value?.data ?? [])],
+    derivatives: derivatives.map((t) => [...t.data]),
+    slopes,
+  };
+}
+
+/** The value and the derivatives, their parts put back. */
+export const rootsOf = (p: FormulaProgram): Node[] => [
+  p.value,
+  ...withoutParts(
+    p.derivatives.map((d) => d.node),
+    p.parts,
+  ),
+];
+
+/** A case of a formula, at a point where it is defined and smooth. */
+export function caseOf(
+  expression: string,
+  where: string,
+  wrt: string,
+  question: Question = {},
+  name = expression,
+): Case {
+  const program = programOf(problemOf(expression, where, wrt), question);
+  if (program.kind !== 'formula') throw new Error('a family');
+  const place = placeOf([...rootsOf(program), ...program.inputs.map((i) => i.symbol)]);
+  return caseAt(name, program, place.program.sizes, place.inputs);
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deriveGradients } from '../../../src/derive/derive.ts';
+import { symbolsOf } from '../../../src/expr/walk.ts';
+import { compile } from '../../../src/verify/evaluate.ts';
+import { draw } from '../../../src/verify/inputs.ts';
+import { random } from '../../../src/verify/random.ts';
+import { dimensionNames } from '../../../src/verify/sizes.ts';
+import { Generator, VARIABLES } from '../python/nodes.ts';
+import { type Case, caseAt } from './cases.ts';
+import { complaints } from './judge.ts';
+import { compiler, runC, runJavaScript } from './run.ts';
+
+const PRIMES = [3, 2, 5, 4, 7] as const;
+
+/** Programs for random expressions with all their gradients. */
+function drawMany(count: number, seed: number): Case[] {
+  return fc.sample(fc.integer({ min: 1, max: 1e9 }), { numRuns: count, seed }).flatMap((s) => {
+    const source = random(s);
+    const value = new Generator(source).scalar(2 + source.below(4));
+    const used = symbolsOf([value]);
+    const wrt = VARIABLES.filter((v) => used.includes(v));
+    if (wrt.length === 0) return [];
+    const { gradients, parts } = deriveGradients({ value, variables: wrt });
+    const sizes = new Map(
+      dimensionNames([value, ...VARIABLES]).map((n, k) => [n, PRIMES[k % PRIMES.length] as number]),
+    );
+    const stream = random(s);
+    const program = compile(VARIABLES, sizes);
+    const inputs = new Map(VARIABLES.map((v) => [v, draw(v, program.dims(v), stream)]));
+    const drawn = caseAt(
+      `seed ${s}`,
+      {
+        kind: 'formula',
+        title: 'J',
+        value,
+        valueShape: [],
+        inputs: VARIABLES.map((symbol) => ({ symbol, shape: symbol.shape })),
+        derivatives: gradients.map((g) => ({
+          variable: g.variable,
+          shape: g.variable.shape,
+          node: g.shown,
+          text: '…',
+        })),
+        parts,
+      },
+      sizes,
+      inputs,
+    );
+    return [drawn.value, ...drawn.derivatives].flat().every(Number.isFinite) ? [drawn] : [];
+  });
+}
+
+const CASES = drawMany(120, 2);
+
+describe('random expressions', () => {
+  test('are many', () => {
+    expect(CASES.length).toBeGreaterThan(80);
+  });
+
+  test('in JavaScript', async () => {
+    expect(complaints(CASES, await runJavaScript(CASES), 1e-8)).toEqual([]);
+  });
+
+  test.skipIf(!compiler())('in C', async () => {
+    expect(complaints(CASES, await runC(CASES), 1e-8)).toEqual([]);
+  });
+});
