@@ -16,6 +16,7 @@ export const ROOMS: readonly string[] = [
   'simplify',
   'notation',
   'derive',
+  'cost',
   'elaborate',
   'verify',
   'gradcheck',

@@ -46,8 +46,17 @@ export const NOMINAL = 64;
 /** Exact search up to this many factors, greedy beyond. */
 const EXACT = 8;
 
-const sizeOf = (d: Dim | undefined): number =>
-  d ? (dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length)) : NOMINAL;
+/** What lengths are taken to be, and how many entries an intermediate may have where there is a way around more. */
+export interface Sizes {
+  readonly length: (d: Dim) => number;
+  readonly most: number;
+}
+
+/** All names equal and large. */
+export const NOMINAL_SIZES: Sizes = {
+  length: (d) => dimConstant(d) ?? NOMINAL * Math.max(1, d.terms.length),
+  most: Number.POSITIVE_INFINITY,
+};
 
 const plans = new WeakMap<Contract, { readonly plan: Plan | undefined }>();
 
@@ -55,22 +64,72 @@ const plans = new WeakMap<Contract, { readonly plan: Plan | undefined }>();
 export function planContract(node: Contract): Plan | undefined {
   const had = plans.get(node);
   if (had) return had.plan;
-  const plan = search(node, 2);
+  const plan = search(node, NOMINAL_SIZES, 2);
   plans.set(node, { plan });
   return plan;
 }
 
 /** The plan whatever it takes: where `planContract` finds none, intermediates have as many axes as are needed. */
 export const planLoops = (node: Contract): Plan | undefined =>
-  planContract(node) ?? search(node, Number.POSITIVE_INFINITY);
+  planContract(node) ?? search(node, NOMINAL_SIZES, Number.POSITIVE_INFINITY);
 
-/** @param most axes of an intermediate */
-function search(node: Contract, most: number): Plan | undefined {
-  const rank = node.axes.length;
+/** A product to be planned: its indices below `rank` stay open. */
+export interface Factors {
+  readonly operands: readonly Operand[];
+  readonly extents: readonly Dim[];
+  readonly rank: number;
+}
+
+/** The cheapest plan for given sizes, whatever axes it takes; none of its intermediates is larger than `most` where that can be. */
+export const planSized = (product: Factors, sizes: Sizes): Plan | undefined =>
+  sized(product, sizes, Number.POSITIVE_INFINITY) ??
+  sized(product, { ...sizes, most: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY);
+
+/** Multiplications of a plan for other sizes than it was made for. */
+export function priceOf(plan: Plan, product: Factors, sizes: Sizes): number {
+  const entries = (indices: Iterable<number>): number => entriesOf(indices, product, sizes);
+  switch (plan.kind) {
+    case 'ones':
+      return 0;
+    case 'operand':
+      return plan.summed.length > 0 ? entries(new Set(plan.operand.indices)) : 0;
+    case 'pair': {
+      const union = new Set([...plan.left.indices, ...plan.right.indices]);
+      const below = priceOf(plan.left, product, sizes) + priceOf(plan.right, product, sizes);
+      return below + entries(union);
+    }
+  }
+}
+
+/** The largest intermediate of a plan, the result aside, in entries. */
+export function largestOf(plan: Plan, product: Factors, sizes: Sizes, isWhole = true): number {
+  if (plan.kind !== 'pair') return 0;
+  const own = isWhole ? 0 : entriesOf(plan.indices, product, sizes);
+  return Math.max(
+    own,
+    largestOf(plan.left, product, sizes, false),
+    largestOf(plan.right, product, sizes, false),
+  );
+}
+
+function entriesOf(indices: Iterable<number>, { extents }: Factors, sizes: Sizes): number {
+  let n = 1;
+  for (const ix of indices) {
+    const d = extents[ix];
+    if (d) n *= sizes.length(d);
+  }
+  return n;
+}
+
+const search = (node: Contract, sizes: Sizes, axes: number): Plan | undefined =>
+  sized({ operands: node.operands, extents: node.extents, rank: node.axes.length }, sizes, axes);
+
+/** @param axes of an intermediate, at most */
+function sized({ operands, extents, rank }: Factors, given: Sizes, axes: number): Plan | undefined {
   const leaves: Plan[] = [];
   const uses = new Map<number, number>();
-  const sizes = new Map(node.extents.map((d, ix) => [ix, sizeOf(d)]));
-  const factors = node.operands.filter((o) => o.indices.length > 0);
+  const sizes = new Map(extents.map((d, ix) => [ix, given.length(d)]));
+  const factors = operands.filter((o) => o.indices.length > 0);
   for (const o of factors)
     for (const ix of new Set(o.indices)) uses.set(ix, (uses.get(ix) ?? 0) + 1);
   for (const o of factors) {
@@ -78,7 +137,7 @@ function search(node: Contract, most: number): Plan | undefined {
     const summed = distinct.filter((ix) => ix >= rank && uses.get(ix) === 1);
     const indices = distinct.filter((ix) => !summed.includes(ix)).sort((a, b) => a - b);
     const repeated = distinct.length < o.indices.length;
-    if (o.indices.length > most) return undefined;
+    if (o.indices.length > axes) return undefined;
     leaves.push({
       kind: 'operand',
       operand: o,
@@ -89,19 +148,20 @@ function search(node: Contract, most: number): Plan | undefined {
     });
   }
   for (let ix = 0; ix < rank; ix++) {
-    const extent = node.extents[ix];
+    const extent = extents[ix];
     if (extent && !uses.has(ix))
       leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
   }
   if (leaves.length === 0) return undefined;
-  const terms: Terms = { sizes, rank, most };
+  const terms: Terms = { sizes, rank, axes, most: given.most };
   return leaves.length <= EXACT ? exact(leaves, terms) : greedy(leaves, terms);
 }
 
-/** What a search has to keep to: what each index counts as, how many are the result's, how many an intermediate may have. */
+/** What a search has to keep to: what each index counts as, how many are the result's, how many axes and entries an intermediate may have. */
 interface Terms {
   readonly sizes: ReadonlyMap<number, number>;
   readonly rank: number;
+  readonly axes: number;
   readonly most: number;
 }
 
@@ -109,13 +169,18 @@ interface Terms {
 function pair(
   a: Plan,
   b: Plan,
-  { sizes, most }: Terms,
+  { sizes, rank, axes, most }: Terms,
   isOpen: (ix: number) => boolean,
 ): PlanPair | undefined {
   const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
   const summed = union.filter((ix) => !isOpen(ix));
   const indices = union.filter(isOpen);
-  if (indices.length > most) return undefined;
+  if (indices.length > axes) return undefined;
+  if (Number.isFinite(most)) {
+    const isWhole = indices.length === rank && indices.every((ix) => ix < rank);
+    const entries = indices.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
+    if (!isWhole && entries > most) return undefined;
+  }
   const work = union.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
   const scaling =
     union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;

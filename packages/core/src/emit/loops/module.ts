@@ -1,9 +1,9 @@
+import { linesOf } from '../../cost/lines.ts';
 import type { Apply, Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim, dimAtoms } from '../../shape/dim.ts';
 import { formatDim, type Shape } from '../../shape/shape.ts';
 import { docFormula } from '../program/formula.ts';
-import { linesOf } from '../../cost/lines.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { appliedIn, type Store, storeOf } from './ir.ts';

@@ -1,10 +1,10 @@
+import { linesOf } from '../../cost/lines.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
 import { atomText, DIM_ONE, type Dim, dimAtoms, dimName, evalDim } from '../../shape/dim.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
 import { docFormula, docLines } from '../program/formula.ts';
-import { linesOf } from '../program/lines.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { atomName, identifier } from '../python/names.ts';
 import { nameText } from '../text.ts';

@@ -1,9 +1,9 @@
+import { type Line, reach } from '../../cost/lines.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { docFormula, docLines } from '../program/formula.ts';
-import { type Line, reach } from '../program/lines.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
@@ -63,6 +63,7 @@ export class Module {
   private readonly inputs = new Map<Sym, string>();
   private readonly dims = new Map<string, string>();
   private readonly parts = new Map<Sym, string>();
+  private readonly partNames = new Map<string, string>();
   private readonly helpers = new Set<string>(['floats']);
 
   constructor(request: FormulaProgram, dialect: Dialect) {
@@ -149,11 +150,17 @@ export class Module {
     return `${head.join('\n')}\n\n${imports}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
-  /** A name for a part that is no part of the request's. */
+  /** A name for a part. Parts are local to functions: those of one name share it, but never within a function. */
   claimPart(symbol: Sym, name: string = atomName(symbol.name, symbol.index)): string {
-    const claimed = this.names.claim(name);
+    const claimed = this.partNames.get(name) ?? this.names.claim(name);
+    this.partNames.set(name, claimed);
     this.parts.set(symbol, claimed);
     return claimed;
+  }
+
+  /** The dimension that has a Python name. */
+  dimension(name: string): string {
+    return [...this.dims].find(([, n]) => n === name)?.[0] ?? name;
   }
 
   /** The Python names of all sizes. */
@@ -214,8 +221,13 @@ export class Module {
     ].join('\n');
   }
 
+  /** The keys of all unknown functions. */
+  functionsUsed(): ReadonlySet<string> {
+    return new Set(this.callables.map((c) => c.key));
+  }
+
   /** The keys of the unknown functions that some nodes call. */
-  functionsIn(nodes: Iterable<Node>): ReadonlySet<string> {
+  private functionsIn(nodes: Iterable<Node>): ReadonlySet<string> {
     return new Set([...nodes].flatMap((n) => (n.kind === 'apply' && n.fn ? [callableKey(n)] : [])));
   }
 

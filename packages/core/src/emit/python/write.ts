@@ -1,5 +1,5 @@
+import { type Line, linesOf } from '../../cost/lines.ts';
 import type { Node, Sym } from '../../expr/node.ts';
-import { type Line, linesOf } from '../program/lines.ts';
 import type { Code } from './algebra.ts';
 import { Coder, type Scope } from './code.ts';
 import { type Assignment, hoist } from './hoist.ts';

@@ -1,3 +1,4 @@
+import type { Line } from '../../../cost/lines.ts';
 import type { Range } from '../../../elaborate/problem.ts';
 import { add, zeros } from '../../../expr/build.ts';
 import type { Node, Sym } from '../../../expr/node.ts';
@@ -8,7 +9,6 @@ import { covers, samePlace } from '../../../family/places.ts';
 import { symbolAt } from '../../../family/rename.ts';
 import type { IndexExpr } from '../../../shape/dim.ts';
 import type { Shape } from '../../../shape/shape.ts';
-import type { Line } from '../../program/lines.ts';
 import { finished } from '../results.ts';
 import { type Py, print, py, statement, WIDTH } from '../tree.ts';
 import { type Place, type Written, write } from '../write.ts';

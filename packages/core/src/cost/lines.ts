@@ -1,7 +1,7 @@
-import { contract, isSymmetric, symbol } from '../../expr/build.ts';
-import type { Contract, Node, Sym } from '../../expr/node.ts';
-import { children, postorder, rebuild } from '../../expr/walk.ts';
-import { hasMatrixForm } from '../python/code.ts';
+import { contract, isSymmetric, symbol } from '../expr/build.ts';
+import type { Contract, Node, Sym } from '../expr/node.ts';
+import { children, postorder, rebuild } from '../expr/walk.ts';
+import { hasMatrixForm } from '../notation/form.ts';
 
 /** One line of a function: a symbol gets a value, in terms of variables and earlier lines. */
 export interface Line {
