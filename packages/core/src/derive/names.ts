@@ -47,5 +47,6 @@ function favourites(node: Node): readonly string[] {
   if (node.kind === 'sum') return first('R', 'E', 'D');
   if (node.kind !== 'apply') return first('Q', 'U', 'V');
   if (node.op.sumsToOne) return first('P', 'S', 'Q');
+  if (node.op.name === 'sigmoid') return first('S', 'H');
   return node.op.mode === 'structured' ? first('K', 'M') : first('H', 'S');
 }

@@ -1,8 +1,7 @@
 import { content, isSymmetric, scale, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { planContract } from '../expr/plan.ts';
 import { children, postorder, rewriter, symbolsOf, transform } from '../expr/walk.ts';
-import { invR, mulR, type Rational } from '../shape/rational.ts';
+import { invR, isOneR, mulR, type Rational } from '../shape/rational.ts';
 import type { NamedPart } from './derivation.ts';
 import { PartNames } from './names.ts';
 import { treeSizes } from './size.ts';
@@ -108,6 +107,8 @@ const MAX_NEW = 24;
 const LINE = 26;
 /** A part lighter than this is never named for being repeated. */
 const SMALL = 5;
+/** Letters that it takes to introduce a name: `where s = `. */
+const INTRODUCED = 8;
 
 const small = ({ shown, parts }: Named): boolean =>
   postorder([...shown, ...parts.map((p) => p.node)]).length <= MAX_NODES;
@@ -137,8 +138,7 @@ function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | 
   const whole = new Set(roots);
   const order = postorder(roots);
   const inner = order.filter((n) => isWorthy(n) && !whole.has(n));
-  const unreadable = inner.find((n) => !hasPlan(n));
-  if (unreadable) return unreadable;
+  const sizes = treeSizes([], roots);
   const uses = new Map<Node, number>();
   for (const n of order) for (const c of children(n)) uses.set(c, (uses.get(c) ?? 0) + 1);
   const added = new Set(order.flatMap((n) => (n.kind === 'sum' ? children(n) : [])));
@@ -150,8 +150,16 @@ function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | 
       (added.has(n) || (uses.get(n) ?? 0) > 1),
   );
   if (softmax) return softmax;
+  const saves = (n: Node): number => {
+    const u = uses.get(n) ?? 0;
+    return n.kind === 'apply' && u > 1 ? (u - 1) * lettersOf(n) - u - INTRODUCED : 0;
+  };
+  const longest = inner.reduce<Node | undefined>(
+    (a, b) => (saves(b) > (a ? saves(a) : 0) ? b : a),
+    undefined,
+  );
+  if (longest) return longest;
   if (inner.every((n) => (uses.get(n) ?? 0) < 2)) return undefined;
-  const sizes = treeSizes([], roots);
   if (roots.every((r) => (sizes.get(r) ?? 0) <= LINE)) return undefined;
   let best: Node | undefined;
   let saved = 0;
@@ -163,9 +171,36 @@ function candidate(shown: readonly Node[], parts: readonly NamedPart[]): Node | 
   return best;
 }
 
-/** Whether a product can be worked off two matrices at a time; what cannot is named, so that the rest can be read. */
-const hasPlan = (n: Node): boolean =>
-  n.kind !== 'contract' ||
-  n.operands.every((o) => o.indices.length === 0 || o.node.kind === 'delta') ||
-  n.operands.some((o) => o.node.kind === 'delta') ||
-  planContract(n) !== undefined;
+const letters = new WeakMap<Node, number>();
+
+/** About how many letters a formula takes. */
+function lettersOf(n: Node): number {
+  let found = letters.get(n);
+  if (found === undefined) {
+    found = Math.min(1000, countLetters(n));
+    letters.set(n, found);
+  }
+  return found;
+}
+
+function countLetters(n: Node): number {
+  const all = (nodes: readonly Node[]): number => nodes.reduce((t, c) => t + lettersOf(c), 0);
+  switch (n.kind) {
+    case 'literal':
+    case 'delta':
+      return 1;
+    case 'symbol':
+      return n.name.length;
+    case 'sum':
+      return all(children(n)) + n.terms.length - 1;
+    case 'contract':
+      return all(children(n)) + n.operands.filter((o) => !isOneR(o.exponent)).length;
+    case 'apply':
+      if (n.op.mode === 'structured' && n.op.inverts) return 2 + all(n.args);
+      return (
+        n.op.name.length +
+        2 +
+        all(n.args.filter((a) => a.kind !== 'contract' || a.operands.length > 0))
+      );
+  }
+}

@@ -66,12 +66,18 @@ function readOptions(e: CallExpr, record: FunctionRecord): Options {
       fail('unknown-option', `${record.name} has no option ${o.name}`, [at(o.span)], {
         notes: [record.signature],
       });
-    const n = o.value.kind === 'number' ? toNumber(o.value.value) : undefined;
-    if (n !== 0 && n !== 1)
-      fail('bad-axis', 'an axis is 0 (down the rows) or 1 (along the rows)', [at(o.value.span)]);
-    axis = n === 0 ? 0 : 1;
+    const n = o.value.kind === 'number' ? toNumber(o.value.value) : -1;
+    if (!Number.isInteger(n) || n < 0)
+      fail('bad-axis', 'an axis is 0 (down the rows), 1 (along the rows), 2 … (of tensors)', [
+        at(o.value.span),
+      ]);
+    axis = n;
   }
-  return { axis };
+  if (e.axes !== undefined && !record.axes)
+    fail('unexpected-token', `${record.name} takes no axes in quotes`, [at(e.span)], {
+      notes: [record.signature],
+    });
+  return e.axes === undefined ? { axis } : { axis, axes: e.axes };
 }
 
 /** f′(x) of a function that acts entry by entry: the gradient of Σ f(x). */

@@ -104,6 +104,8 @@ function print(f: Form, style: Style): string {
       return `${go(f.left)} : ${go(f.right)}`;
     case 'part':
       return printPart(f.of, f.parts, style);
+    case 'series':
+      return `\\sum_{${nameLatex(f.letter)}=${printIndex(f.from)}}^{${printIndex(f.to)}} ${go(f.of)}`;
   }
 }
 
@@ -202,6 +204,7 @@ function functionName(name: string, index: IndexExpr | null, template: string | 
   const place = index ? `_${braced(printIndex(index))}` : '';
   if (head) return `${head}${place}`;
   if (COMMANDS.has(name)) return `\\${name}${place}`;
+  if (name === 'd') return '\\mathrm{d}';
   const { base } = latexName(name);
   if (!base.startsWith('\\mathrm')) return nameLatex(name, index);
   return `\\operatorname{${escape(name)}}${place}`;

@@ -33,7 +33,14 @@ export type Form =
   | { readonly kind: 'inner'; readonly left: Form; readonly right: Form }
   /** `A : B`. */
   | { readonly kind: 'colon'; readonly left: Form; readonly right: Form }
-  | { readonly kind: 'part'; readonly of: Form; readonly parts: readonly (Form | null)[] };
+  | { readonly kind: 'part'; readonly of: Form; readonly parts: readonly (Form | null)[] }
+  | {
+      readonly kind: 'series';
+      readonly letter: string;
+      readonly from: IndexExpr;
+      readonly to: IndexExpr;
+      readonly of: Form;
+    };
 
 export interface SumTerm {
   readonly op: '+' | '-';
@@ -98,6 +105,12 @@ export function arrange(e: Expr, fractions: Fractions = 'inline'): Form {
       return e.colon
         ? { kind: 'colon', left: colonSide(go(e.left)), right: colonSide(go(e.right)) }
         : { kind: 'inner', left: go(e.left), right: go(e.right) };
+    case 'series': {
+      const { variable: letter, from, to } = e.range;
+      const of = go(e.of);
+      const bare = of.kind !== 'sum' && of.kind !== 'negative';
+      return { kind: 'series', letter, from, to, of: bare ? of : group(of) };
+    }
     case 'part':
       return {
         kind: 'part',

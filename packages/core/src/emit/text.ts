@@ -40,6 +40,7 @@ interface Style {
   readonly hadamard: string;
   readonly hadamardDivide: string;
   readonly prime: string;
+  readonly series: string;
   readonly transpose: string;
   readonly inverse: string;
   readonly inverseTranspose: string;
@@ -62,6 +63,7 @@ const unicode = (words: ReadonlySet<string>): Style => ({
   hadamard: '⊙',
   hadamardDivide: '⊘',
   prime: '′',
+  series: 'Σ',
   transpose: 'ᵀ',
   inverse: '⁻¹',
   inverseTranspose: '⁻ᵀ',
@@ -84,6 +86,7 @@ const ASCII: Style = {
   hadamard: '.*',
   hadamardDivide: './',
   prime: "'",
+  series: 'sum',
   transpose: "'",
   inverse: '^-1',
   inverseTranspose: '^-T',
@@ -148,11 +151,16 @@ function print(f: Form, style: Style): string {
       return `${go(f.left)} : ${go(f.right)}`;
     case 'part':
       return `${go(f.of)}[${f.parts.map((p) => (p ? go(p) : ':')).join(',')}]`;
+    case 'series':
+      return `${style.series}[${style.name(f.letter)}=${printPlace(f.from, style)}..${printPlace(f.to, style)}] ${go(f.of)}`;
   }
 }
 
+const printPlace = (index: IndexExpr, style: Style): string =>
+  style.name(indexText(index)).replace('-', style.minus);
+
 const printIndex = (index: IndexExpr | null, style: Style): string =>
-  index ? `[${style.name(indexText(index)).replace('-', style.minus)}]` : '';
+  index ? `[${printPlace(index, style)}]` : '';
 
 function printTimes(factors: readonly Form[], style: Style): string {
   let text = '';
@@ -202,6 +210,7 @@ function exposesFence(f: Form): boolean {
     case 'transpose':
     case 'inverse':
     case 'inverse-transpose':
+    case 'series':
       return exposesFence(f.of);
     case 'power':
       return exposesFence(f.base) || exposesFence(f.exponent);
@@ -251,6 +260,7 @@ function collectNames(f: Form, into: Set<string>): void {
     case 'inverse-transpose':
     case 'norm':
     case 'bars':
+    case 'series':
       collectNames(f.of, into);
   }
 }

@@ -36,46 +36,44 @@ function whole(node: Node, turn: Turn): Expr {
 
 /** A node as a formula of the given shape: in matrix notation where it has one, else with indices. */
 export function formulaOf(node: Node, shape: Shape = node.axes): Formula {
-  try {
-    return { form: 'matrix', expr: whole(node, turnOf(shape)) };
-  } catch (error) {
-    if (!(error instanceof NoMatrixForm)) throw error;
-    return indexed(node);
+  const expr = whole(node, turnOf(shape));
+  return { form: holdsAxes(expr) ? 'einsum' : 'matrix', expr };
+}
+
+const known = new WeakMap<Expr, boolean>();
+
+/** Whether a formula names axes somewhere. */
+function holdsAxes(e: Expr): boolean {
+  const had = known.get(e);
+  if (had !== undefined) return had;
+  const found = (e.kind === 'call' && e.axes !== undefined) || below(e).some(holdsAxes);
+  known.set(e, found);
+  return found;
+}
+
+function below(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'transpose':
+    case 'inverse':
+    case 'negate':
+    case 'norm':
+    case 'bars':
+    case 'part':
+    case 'series':
+      return [e.of];
+    case 'power':
+      return [e.base, e.exponent];
+    case 'product':
+    case 'sum':
+    case 'inner':
+      return [e.left, e.right];
+    case 'call':
+      return e.args;
   }
 }
 
-/** A node as a surface tree, or nothing where it has no matrix form. */
-export function exprOf(node: Node, turn: Turn = 'plain'): Expr | undefined {
-  try {
-    return whole(node, turn);
-  } catch (error) {
-    if (error instanceof NoMatrixForm) return undefined;
-    throw error;
-  }
-}
-
-const LETTERS = 'ijklmnpqrstuvwxyzabcdefgho';
-
-/** A product over indices by their names. Its factors have matrix forms: `derive/naming.ts` sees to that. */
-function indexed(node: Node): Formula {
-  const [term] = node.kind === 'sum' ? node.terms : [];
-  const product = term?.node ?? node;
-  const coefficient = term?.coefficient ?? ONE;
-  if (product.kind !== 'contract') throw new NoMatrixForm(node);
-  if (product.operands.length === 0) {
-    const ones = call('ones', node.axes.map(dimExpr));
-    return {
-      form: 'matrix',
-      expr: isOneR(coefficient) ? ones : times(num(coefficient), ones),
-    };
-  }
-  const letter = (ix: number): string => LETTERS.charAt(ix % LETTERS.length);
-  const inputs = product.operands.map((o) => o.indices.map(letter).join(''));
-  const out = product.axes.map((_, ix) => letter(ix)).join('');
-  return {
-    form: 'einsum',
-    coefficient,
-    spec: `${inputs.join(',')}->${out}`,
-    operands: product.operands.map((o) => toSurface(power(o.node, o.exponent))),
-  };
-}
+/** A node as a surface tree. */
+export const exprOf = (node: Node, turn: Turn = 'plain'): Expr => whole(node, turn);

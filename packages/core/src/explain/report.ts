@@ -1,11 +1,14 @@
 import type { Source } from '../diagnostic/source.ts';
 import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
+import type { Entry, Letter } from '../notation/entries.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';
+import type { Explanation } from './explanation.ts';
+import type { LaidOut } from './layout.ts';
 import type { Product, ProductKind } from './question.ts';
 
 /**
@@ -51,6 +54,12 @@ export interface Result {
   /** The same with shared parts named: each computed once (`D[l] = …`, `G[l−1] = D[l] W[l]ᵀ`, `∂J/∂W[l] = …`). */
   readonly shared: readonly Equation[];
   readonly trick: TrickReport | null;
+  /** In which layout `formula` is, where one was asked for. */
+  readonly laidOut?: LaidOut;
+  /** One entry of it, in index notation: `∂J/∂X[i,j] = Σₖ …`. */
+  readonly entries?: Equation;
+  /** By differentials or in index notation, where that was asked for. */
+  readonly explanation?: Explanation;
   readonly steps: readonly Step[];
   readonly cache: readonly CacheItem[];
   /** All of `cache` together; null where nothing is kept. */
@@ -66,13 +75,10 @@ export type Formula =
   | { readonly form: 'matrix'; readonly expr: Expr }
   /** `Σ_{t=1..T} H[t−1]ᵀ D[t] + λW`: terms with a range are summed over it. */
   | { readonly form: 'series'; readonly terms: readonly SeriesTerm[] }
-  /** `c einsum('ij,jk->i', A, B)`: a product over indices, summed over those that stand left of the arrow alone. */
-  | {
-      readonly form: 'einsum';
-      readonly coefficient: Rational;
-      readonly spec: string;
-      readonly operands: readonly Expr[];
-    };
+  /** `Σⱼ A[i,j] x[j]`: one entry. */
+  | { readonly form: 'index'; readonly entry: Entry }
+  /** With `einsum('ij,jk->i', A, B)` in it: products over indices that no product of matrices is. */
+  | { readonly form: 'einsum'; readonly expr: Expr };
 
 export interface SeriesTerm {
   readonly range: Range | null;
@@ -108,6 +114,17 @@ export type Left =
     }
   /** `d³J`. */
   | { readonly kind: 'differential'; readonly of: string; readonly order: number }
+  /** `dJ`, `d(∂J/∂x)`. */
+  | { readonly kind: 'change'; readonly of: Left }
+  /** `∂vec(F)/∂vec(X)ᵀ`; `turned`: `∂vec(F)ᵀ/∂vec(X)`. */
+  | { readonly kind: 'vec'; readonly of: Left; readonly by: Named; readonly turned: boolean }
+  /** `F[i]`, `∂F[i]/∂X[p,q]`, `∂²J/∂x[i]∂x[j]`: an entry, at letters of the value and of the variables in turn. */
+  | {
+      readonly kind: 'entries';
+      readonly of: string;
+      readonly at: readonly Letter[];
+      readonly by: readonly (Named & { readonly places: readonly Letter[] })[];
+    }
   /** `∂J/∂(Xθ − y)`: the derivative of `of` by a part of it. */
   | { readonly kind: 'adjoint'; readonly of: string; readonly expr: Expr };
 

@@ -29,7 +29,7 @@ import {
 import { contractDeltas } from './identities.ts';
 import { internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
-import { applyLaws, type Work } from './laws.ts';
+import { applyLaws, type Makers, type Work } from './laws.ts';
 import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { compareNodes } from './order.ts';
 import { readSpec } from './spec.ts';
@@ -70,7 +70,7 @@ export function dimScalar(d: Dim): Node {
   if (n !== undefined) return num(n);
   return sum(
     d.terms.map((t) => ({
-      coefficient: rational(t.coefficient),
+      coefficient: rational(2 * t.coefficient, 2),
       node: multiply(t.atoms.map((a) => symbol(a.name, [], { index: a.index, role: 'dimension' }))),
     })),
     [],
@@ -315,7 +315,7 @@ export function contract(
   });
   if (work.zero) return zeros(axes);
   contractDeltas(work, out, isSymmetric);
-  while (mergePowers(work) || applyLaws(work, out, { contract, apply, isSymmetric, sum, place })) {
+  while (mergePowers(work) || applyLaws(work, out, MAKERS)) {
     if (work.operands.some((o) => o.node.kind === 'delta')) contractDeltas(work, out, isSymmetric);
   }
   if (work.zero) return zeros(axes);
@@ -325,6 +325,16 @@ export function contract(
   if (work.zero) return zeros(axes);
   return scale(work.coefficient, assemble(work, out, axes));
 }
+
+const MAKERS: Makers = {
+  contract: (factors, out, extents) => contract(factors, out, extents),
+  apply: (op, args, fn) => apply(op, args, fn),
+  isSymmetric: (node) => isSymmetric(node),
+  sum: (terms, axes) => sum(terms, axes),
+  ones: (axes) => ones(axes),
+  dropAxis: (node, axis) => dropAxis(node, axis),
+  place: (work, node, indices, exponent) => place(work, node, indices, exponent),
+};
 
 /** Adds one factor, flattening products and pulling out numbers. */
 function place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void {
@@ -342,7 +352,7 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
         return;
       }
       const { coefficient, primitive } = content(node);
-      if (isOneR(coefficient)) break;
+      if (isOneR(coefficient) || !sharesDenominator(node, coefficient)) break;
       if (whole) {
         work.coefficient = mulR(work.coefficient, powR(coefficient, toNumber(exponent)));
         place(work, primitive, indices, exponent);
@@ -412,6 +422,10 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
     indices.length === 2 && isSymmetric(node) ? [...indices].sort((a, b) => a - b) : indices;
   work.operands.push({ node, exponent, indices: sorted });
 }
+
+/** 1/(x + 1/100) would be no shorter as 100/(100x + 1). */
+const sharesDenominator = (node: Sum, c: Rational): boolean =>
+  node.terms.every((t) => t.coefficient.den === c.den);
 
 /** c^(p/q) of a number: a coefficient where it is rational. */
 function pushRoot(work: Work, value: Rational, exponent: Rational): void {

@@ -4,6 +4,7 @@ import { eqR, isOneR, ONE, signR } from '../shape/rational.ts';
 import { isRepeated, isZero } from './form.ts';
 import { delta } from './intern.ts';
 import type { Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
+import { splitMerged } from './reshaped.ts';
 
 /** A product under construction. */
 export interface Work {
@@ -24,6 +25,9 @@ export interface Makers {
   apply(op: Primitive, args: readonly Node[], fn?: FunctionName | null): Node;
   isSymmetric(node: Node): boolean;
   sum(terms: readonly Term[], axes: readonly Dim[]): Node;
+  ones(axes: readonly Dim[]): Node;
+  /** One of the equal slices along an axis of repetition. */
+  dropAxis(node: Node, axis: number): Node;
   /** Adds a factor, opening products and pulling out numbers. */
   place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void;
 }
@@ -37,6 +41,7 @@ const LAWS: readonly Law[] = [
   sumKnownRows,
   sumCentred,
   foldDivisor,
+  splitMerged,
 ];
 
 export function applyLaws(work: Work, out: readonly number[], make: Makers): boolean {

@@ -1,6 +1,7 @@
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
+import type { GeneralAlgebra } from './general.ts';
 
 /** How an array stands: a column or a matrix as its axes are, or turned. Scalars ignore it. */
 export type Turn = 'plain' | 'turned';
@@ -47,6 +48,8 @@ export interface Algebra<T> {
   /** Fewer is better: used where the same can be written in two ways. */
   weight(t: T): number;
   transpose(t: T): T;
+  /** For what has no matrix form; without it such formulas are refused. */
+  readonly general?: GeneralAlgebra<T>;
 }
 
 export interface ScaledParts<T> {

@@ -15,9 +15,10 @@ import {
   signR,
 } from '../shape/rational.ts';
 import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
+import { general, type Parts } from './general.ts';
 import { opensFactors, showsSize } from './sized.ts';
 
-/** Thrown where an expression has no matrix form (an intermediate with more than two axes): the caller writes indices instead. */
+/** Thrown where an expression has no matrix form (an intermediate with more than two axes) and its algebra no other one. */
 export class NoMatrixForm extends Error {
   override readonly name = 'NoMatrixForm';
   readonly node: Node;
@@ -35,7 +36,7 @@ const TRANSPOSE_SAVING = 2;
 /**
  * Reads a node of the graph as matrix notation: which factor stands where, and which is transposed.
  * @param sizeIsOpen whether the place where it shall stand does not show its size
- * @throws NoMatrixForm
+ * @throws NoMatrixForm where the algebra has no general form
  */
 export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen = false): T {
   const memo = new Map<string, T>();
@@ -65,6 +66,26 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
   }
 
   function make(node: Node, t: Turn): T {
+    const own = algebra.general;
+    if (!own) return asMatrices(node, t);
+    try {
+      return asMatrices(node, t);
+    } catch (e) {
+      if (!(e instanceof NoMatrixForm)) throw e;
+      return within(true, () => general(node, t, algebra, own, lent));
+    }
+  }
+
+  const lent: Parts<T> = {
+    form: (node) => form(node, 'plain'),
+    raised: (node, exponent) => power(node, exponent, 'plain'),
+    scaled: (c, scalars, array) =>
+      isOneR(c) && scalars.length === 0 && array !== null
+        ? array
+        : scalarProduct(c, scalars, array),
+  };
+
+  function asMatrices(node: Node, t: Turn): T {
     if (node.axes.length > 2) throw new NoMatrixForm(node);
     switch (node.kind) {
       case 'literal':

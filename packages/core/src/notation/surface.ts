@@ -1,6 +1,7 @@
 import type { Apply, Node } from '../expr/node.ts';
+import { seriesSteps } from '../ops/series.ts';
 import { unitLeaf } from '../ops/unit.ts';
-import { atomText, DIM_ONE, type Dim } from '../shape/dim.ts';
+import { atomText, DIM_ONE, type Dim, twiceDim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import { eqR, HALF, isIntegerR, isZeroR, mulR, negR, rational, signR } from '../shape/rational.ts';
 import {
@@ -22,7 +23,7 @@ import {
   times,
   transposed,
 } from '../syntax/make.ts';
-import type { Expr } from '../syntax/tree.ts';
+import { type Expr, NO_SPAN } from '../syntax/tree.ts';
 import type { Algebra, ScaledParts, SumPart, Turn } from './algebra.ts';
 import { read } from './matrix.ts';
 
@@ -30,7 +31,7 @@ import { read } from './matrix.ts';
 const trees = { plain: new WeakMap<Node, Expr>(), turned: new WeakMap<Node, Expr>() };
 const openTrees = { plain: new WeakMap<Node, Expr>(), turned: new WeakMap<Node, Expr>() };
 
-/** The surface tree of a node, as a person would write it. @throws NoMatrixForm */
+/** The surface tree of a node, as a person would write it. */
 export function toSurface(node: Node, turn: Turn = 'plain', sizeIsOpen = false): Expr {
   const known = (sizeIsOpen ? openTrees : trees)[turn];
   let e = known.get(node);
@@ -63,6 +64,7 @@ function weightOf(e: Expr): number {
     case 'negate':
     case 'norm':
     case 'bars':
+    case 'series':
       return 1 + weigh(e.of);
     case 'power':
       return 1 + weigh(e.base) + weigh(e.exponent);
@@ -84,6 +86,8 @@ function weightOf(e: Expr): number {
 
 /** A dimension as an expression: `n+1`, `2n`, `n²`. */
 export function dimExpr(d: Dim): Expr {
+  const twice = twiceDim(d);
+  if (twice) return over(dimExpr(twice), num(2));
   const terms = d.terms.map((t) => {
     const powers = new Map<string, { readonly base: Expr; readonly count: number }>();
     for (const a of t.atoms) {
@@ -135,6 +139,14 @@ function applied(node: Apply, turn: Turn, open: boolean): Expr {
     const unit = call('unit', [written(x), dimExpr(node.axes[0])]);
     return turn === 'plain' ? unit : transposed(unit);
   }
+  const steps = seriesSteps(node);
+  if (steps && x)
+    return {
+      kind: 'series',
+      span: NO_SPAN,
+      range: { span: NO_SPAN, variable: steps.letter, from: steps.from, to: steps.to },
+      of: written(x, turn),
+    };
   if (node.op.mode === 'elementwise') {
     return call(
       node.fn?.name ?? node.op.name,
@@ -156,7 +168,13 @@ function applied(node: Apply, turn: Turn, open: boolean): Expr {
     const stand = own.turned ? 'turned' : 'plain';
     const e = call(
       own.name,
-      own.args.map((a) => ('kind' in a ? written(a, stand) : dimExpr(a))),
+      own.args.map((a) =>
+        'row' in a
+          ? written(a.row, 'turned')
+          : 'kind' in a
+            ? written(a, own.upright ? 'plain' : stand)
+            : dimExpr(a),
+      ),
     );
     return stand === turn || node.axes.length === 0 ? e : transposed(e);
   }
@@ -172,6 +190,7 @@ type Writer = (x: Node, turn?: Turn) => Expr;
 /** A function of rows: of a vector whole; of a transposed matrix column by column, where that is shorter. */
 function rowWise(f: string, x: Node, turn: Turn, written: Writer): Expr {
   if (x.axes.length < 2) return call(f, [written(x, turn)]);
+  if (x.axes.length > 2) return call(f, [written(x)]);
   const rows = call(f, [written(x)]);
   const columns = call(f, [written(x, 'turned')], { options: { axis: num(0) } });
   const plain = turn === 'plain' ? rows : transposed(rows);
@@ -182,6 +201,10 @@ function rowWise(f: string, x: Node, turn: Turn, written: Writer): Expr {
 /** A reduction of rows to a column. */
 function alongRows(f: string, x: Node, turn: Turn, written: Writer): Expr {
   if (x.axes.length < 2) return call(f, [written(x)]);
+  if (x.axes.length > 2) {
+    const reduced = call(f, [written(x)], { options: { axis: num(x.axes.length - 1) } });
+    return turn === 'plain' ? reduced : transposed(reduced);
+  }
   const rows = call(f, [written(x)], { options: { axis: num(1) } });
   const columns = call(f, [written(x, 'turned')], { options: { axis: num(0) } });
   const plain = turn === 'plain' ? rows : transposed(rows);
@@ -348,4 +371,15 @@ export const surface: Algebra<Expr> = {
   sum: sumOf,
   weight: weigh,
   transpose: transposeExpr,
+  general: {
+    einsum: (axes, arrays) => call('einsum', arrays, { axes }),
+    reshape: (a, dims) => call('reshape', [a, ...dims.map(dimExpr)]),
+    permute: (a, order) => call('permute', [a, ...order.map((k) => num(k))]),
+    sumLast: (a, axis) => call('sum', [a], { options: { axis: num(axis) } }),
+  },
 };
+
+/** The surface tree of a node as a product of matrices. @throws NoMatrixForm where it is none */
+export const toMatrices = (node: Node, turn: Turn = 'plain'): Expr => read(node, turn, MATRICES);
+
+const { general: _, ...MATRICES } = surface;

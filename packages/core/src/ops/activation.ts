@@ -5,6 +5,7 @@ import { elementwise, exp, family, relu, sigmoid, softplus, tanh } from './eleme
 import { clipNode, minLeaf } from './extremum.ts';
 import type { FunctionRecord } from './record.ts';
 import { erf } from './special.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { like, scalarArgument } from './value.ts';
 
@@ -57,6 +58,8 @@ const eluLeaf = elementwise({
   law: 'd elu(x) = exp(min(x, 0)) dx',
   latex: '\\operatorname{elu}($0)',
   numpy: 'elu($0)',
+  ...inLoops('elu($0)'),
+  onnx: 'Where(Greater($0, 0), $0, expm1(Min($0, 0)))',
   kinks: [0],
   atZero: 0,
   value: (x) => (x > 0 ? x : Math.expm1(x)),
@@ -79,11 +82,19 @@ const SELU_ALPHA = 1.6732632423543772;
 const below = (x: number): number => SELU_SCALE * SELU_ALPHA * x;
 
 /** λ x, and λ α (exp(x) − 1) below 0; its derivatives have no name but selu′, selu″ … */
+const seluOnnx = (order: number): string => {
+  const above = order === 0 ? `Mul($0, ${SELU_SCALE})` : order === 1 ? SELU_SCALE : 0;
+  const curve = order === 0 ? 'expm1(Min($0, 0))' : 'Exp(Min($0, 0))';
+  return `Where(Greater($0, 0), ${above}, Mul(${curve}, ${below(1)}))`;
+};
+
 export const selu = family('selu', (order) => ({
   summary: 'the self-normalising elu: λ x where x > 0, else λ α (exp(x) − 1), entry by entry',
   law: `d selu${'′'.repeat(order)}(x) = selu${'′'.repeat(order + 1)}(x) dx`,
   latex: '\\operatorname{selu}($0)',
   numpy: order === 0 ? 'selu($0)' : `selu($0, ${order})`,
+  ...inLoops(`selu($0, ${order})`),
+  onnx: seluOnnx(order),
   kinks: [0],
   value: (x) =>
     x > 0

@@ -6,6 +6,7 @@ import { addDim, DIM_ONE, dimConstant, dimNumber, subDim } from '../shape/dim.ts
 import { ZERO } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { colsOf, OperandError, rowsOf, shapeOf, transposeValue } from './value.ts';
 
@@ -29,7 +30,12 @@ export const hcatLeaf: Structured = {
   name: 'hcat',
   law: 'd hcat(A, B) = hcat(dA, dB)',
   domain: 'real',
-  spelling: { latex: '\\operatorname{hcat}($0)', numpy: 'hcat(($+), $rank)' },
+  spelling: {
+    latex: '\\operatorname{hcat}($0)',
+    numpy: 'hcat(($+), $rank)',
+    ...inLoops('hcat($list, $widths, $count, $0.length, $out)'),
+    onnx: 'hcat($*)',
+  },
   asCall: ({ args, axes }, turned) => ({
     name: (axes.length === 2) === turned ? 'vcat' : 'hcat',
     args: args.slice(1),
@@ -66,6 +72,8 @@ export const hcatLeaf: Structured = {
   },
 };
 
+const COLUMNS = 'columns($0, $0.rows, $0.columns, $1.columns, $out, $out.length / $0.rows)';
+
 /** Entries along the last axis: how many are left out before, as ones, and ones in the shape of the result. */
 const columnsOf = (numpy: string): Structured => ({
   mode: 'structured',
@@ -73,7 +81,12 @@ const columnsOf = (numpy: string): Structured => ({
   law: 'd columns(A) = columns(dA)',
   domain: 'real',
   linear: true,
-  spelling: { latex: '\\operatorname{columns}($0)', numpy },
+  spelling: {
+    latex: '\\operatorname{columns}($0)',
+    numpy,
+    ...inLoops(COLUMNS),
+    onnx: 'columns($*)',
+  },
   asCall: ({ args: [whole, before, like] }, turned) => {
     const rank = whole?.axes.length ?? 1;
     const first = addDim(before?.axes[0] ?? dimNumber(0), DIM_ONE);

@@ -3,6 +3,7 @@ import type { Node } from '../expr/node.ts';
 import { rational } from '../shape/rational.ts';
 import { elementwise, exp, pow } from './elementwise.ts';
 import type { FunctionRecord } from './record.ts';
+import { ofMath } from './spelling.ts';
 import type { Value } from './value.ts';
 import { alignValues, isScalar, like } from './value.ts';
 
@@ -15,6 +16,8 @@ export const log1p = elementwise({
   law: 'd log1p(x) = dx / (1 + x)',
   latex: '\\log(1 + $0)',
   numpy: 'np.log1p($0)',
+  ...ofMath('log1p'),
+  onnx: 'log1p($0)',
   domain: { above: -1 },
   atZero: 0,
   value: Math.log1p,
@@ -28,6 +31,8 @@ export const expm1: ReturnType<typeof elementwise> = elementwise({
   law: 'd expm1(x) = exp(x) dx',
   latex: '(\\exp($0) - 1)',
   numpy: 'np.expm1($0)',
+  ...ofMath('expm1'),
+  onnx: 'expm1($0)',
   atZero: 0,
   value: Math.expm1,
   derivative: (x) => apply(exp.leaf, [x]),
@@ -40,6 +45,8 @@ export const cbrt = elementwise({
   law: 'd cbrt(x) = dx / (3 cbrt(x)²)',
   latex: '\\sqrt[3]{$0}',
   numpy: 'np.cbrt($0)',
+  ...ofMath('cbrt'),
+  onnx: 'Mul(Sign($0), Pow(Abs($0), 0.3333333333333333))',
   domain: 'nonzero',
   parity: 'odd',
   value: Math.cbrt,

@@ -6,6 +6,7 @@ import { compareR, isZeroR } from '../shape/rational.ts';
 import { abs, relu, step } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import { alongAxis, isAlone, reduceRows } from './softmax.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { alignValues, isScalar, like, OperandError, repeatTo, scalarArgument } from './value.ts';
 
@@ -35,7 +36,13 @@ const ofTwo = (
   law,
   domain: 'real',
   meets: [[0, 1]],
-  spelling: { latex: `\\${name}($0, $1)`, numpy: `np.${name}imum($0, $1)` },
+  spelling: {
+    latex: `\\${name}($0, $1)`,
+    numpy: `np.${name}imum($0, $1)`,
+    c: `${name === 'max' ? 'larger' : 'smaller'}($0, $1)`,
+    js: `Math.${name}($0, $1)`,
+    onnx: name === 'max' ? 'Max($0, $1)' : 'Min($0, $1)',
+  },
   reduce: ([a, b]) => (a && b ? (a === b ? a : reduce(a, b)) : undefined),
   partial: ({ args: [a, b] }, which) =>
     a && b ? (which === 0 ? takes(a, b) : takes(b, a)) : undefined,
@@ -69,7 +76,12 @@ const clipLeaf: Elementwise = {
     [0, 1],
     [0, 2],
   ],
-  spelling: { latex: '\\operatorname{clip}($0, $1, $2)', numpy: 'np.clip($0, $1, $2)' },
+  spelling: {
+    latex: '\\operatorname{clip}($0, $1, $2)',
+    numpy: 'np.clip($0, $1, $2)',
+    ...inLoops('clip($0, $1, $2)'),
+    onnx: 'Min(Max($0, $1), $2)',
+  },
   partial: ({ args: [x, a, b] }, which) => {
     if (!x || !a || !b) return undefined;
     if (which === 0) return multiply([exceeds(x, a), exceeds(b, x)]);
@@ -126,7 +138,12 @@ export const hardmaxLeaf: Structured = {
   rowwise: true,
   sumsToOne: true,
   range: 'nonnegative',
-  spelling: { latex: '\\operatorname{hardmax}($0)', numpy: 'hardmax($0)' },
+  spelling: {
+    latex: '\\operatorname{hardmax}($0)',
+    numpy: 'hardmax($0)',
+    ...inLoops('hardmax($0, $0.rows, $0.columns, $out)'),
+    onnx: 'hardmax($0)',
+  },
   axes: ([x]) => x?.axes ?? [],
   adjoint: (node) => zeros(node.axes),
   piece: ([x]) => places(x),
@@ -147,7 +164,12 @@ export const rowMaxLeaf: Structured = {
   law: 'd max(x) = hardmax(x)ᵀ dx',
   domain: 'real',
   rowwise: true,
-  spelling: { latex: '\\max($0)', numpy: 'np.max($0, axis=-1)' },
+  spelling: {
+    latex: '\\max($0)',
+    numpy: 'np.max($0, axis=-1)',
+    ...inLoops('row_max($0, $0.rows, $0.columns, $out)'),
+    onnx: 'rowmax($0)',
+  },
   axes: ([x]) => x?.axes.slice(0, -1) ?? [],
   adjoint: (node, g) => {
     const h = apply(hardmaxLeaf, node.args);

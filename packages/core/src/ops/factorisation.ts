@@ -17,6 +17,7 @@ import {
 import type { Node, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
+import { DIM_ONE, type Dim, dimNumber, mulDim } from '../shape/dim.ts';
 import { HALF, ONE, rational } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import { matmul, svd, transposed } from './dense.ts';
@@ -24,6 +25,7 @@ import { abs } from './elementwise.ts';
 import { detLeaf, invLeaf, square } from './matrix.ts';
 import type { FunctionRecord } from './record.ts';
 import { norm2 } from './reduce.ts';
+import { inLoops } from './spelling.ts';
 import { trilLeaf } from './triangular.ts';
 import type { Value } from './value.ts';
 import {
@@ -66,7 +68,12 @@ const choleskyLeaf: Structured = {
   name: 'cholesky',
   law: 'dL = L Φ(L⁻¹ dX L⁻ᵀ), with Φ the lower triangle, its diagonal halved',
   domain: 'posdef',
-  spelling: { latex: '\\operatorname{cholesky}($0)', numpy: 'np.linalg.cholesky($0)' },
+  spelling: {
+    latex: '\\operatorname{cholesky}($0)',
+    numpy: 'np.linalg.cholesky($0)',
+    ...inLoops('cholesky($here, $0.columns)'),
+    onnx: 'cholesky($0)',
+  },
   axes: ([x]) => x?.axes ?? [],
   adjoint: (node, g) => {
     const [n] = node.axes;
@@ -104,6 +111,10 @@ export const cholesky: FunctionRecord = {
   },
 };
 
+/** Room for singular vectors on both sides: twice as much as the matrix, of which the shorter side is at most the longer. */
+const twice = ([x]: readonly Node[]): Dim =>
+  mulDim(dimNumber(2), (x?.axes ?? []).reduce(mulDim, DIM_ONE));
+
 /** V diag(f(s)) Uᵀ, or U diag(f(s)) Vᵀ where `turned`. */
 function spectral(x: Tensor | undefined, f: (s: number) => number, turned = false): Tensor {
   if (!x) return tensor([]);
@@ -127,8 +138,14 @@ const pinvLeaf: Structured = {
   law: 'd A⁺ = −A⁺ dA A⁺ + A⁺A⁺ᵀ dAᵀ (I − AA⁺) + (I − A⁺A) dAᵀ A⁺ᵀA⁺',
   domain: 'real',
   keepsSymmetry: true,
-  spelling: { latex: '{$0}^{+}', numpy: 'np.linalg.pinv($0)' },
+  spelling: {
+    latex: '{$0}^{+}',
+    numpy: 'np.linalg.pinv($0)',
+    ...inLoops('pinv($0, $0.rows, $0.columns, $out, $room)'),
+    onnx: 'pinv($0)',
+  },
   axes: ([x]) => (x ? [...x.axes].reverse() : []),
+  room: twice,
   adjoint: (p, g) => {
     const [a] = p.args;
     const [n, m] = p.axes;
@@ -168,11 +185,17 @@ export const pinv: FunctionRecord = {
 
 /** U Vᵀ of A = U diag(s) Vᵀ. */
 const polarLeaf: Structured = {
+  room: twice,
   mode: 'structured',
   name: 'polar',
   law: 'the orthogonal factor U Vᵀ of A = U diag(s) Vᵀ',
   domain: 'real',
-  spelling: { latex: '\\operatorname{polar}($0)', numpy: 'polar($0)' },
+  spelling: {
+    latex: '\\operatorname{polar}($0)',
+    numpy: 'polar($0)',
+    ...inLoops('polar($0, $0.rows, $0.columns, $out, $room)'),
+    onnx: 'polar($0)',
+  },
   axes: ([x]) => x?.axes ?? [],
   adjoint: () => {
     throw new MatgradError([
@@ -202,12 +225,18 @@ export const polar: FunctionRecord = {
 };
 
 const nuclearLeaf: Structured = {
+  room: twice,
   mode: 'structured',
   name: 'nuclear_norm',
   law: 'd nuclear_norm(A) = ⟨U Vᵀ, dA⟩ for A = U diag(s) Vᵀ of full rank',
   domain: 'real',
   range: 'nonnegative',
-  spelling: { latex: '\\lVert $0 \\rVert_*', numpy: 'np.linalg.norm($0, "nuc")' },
+  spelling: {
+    latex: '\\lVert $0 \\rVert_*',
+    numpy: 'np.linalg.norm($0, "nuc")',
+    ...inLoops('$out[0] = nuclear_norm($0, $0.rows, $0.columns, $room)'),
+    onnx: 'nuclear_norm($0)',
+  },
   axes: () => [],
   adjoint: (node, g) => multiply([g, apply(polarLeaf, node.args)]),
   value: ([x]) => tensor([], Float64Array.of(x ? svd(x).s.reduce((a, b) => a + b, 0) : 0)),

@@ -41,10 +41,11 @@ import {
 import { logSoftmax, logsumexp, softmax } from './softmax.ts';
 import { digamma, erf, erfc, lgamma } from './special.ts';
 import { std, variance } from './statistics.ts';
+import { einsumOf, permute, reshape } from './tensor.ts';
 import { skew, sym, tril, triu } from './triangular.ts';
 import { acos, acosh, asin, asinh, atan, atan2, atanh, cosh, sinh, tan } from './trigonometric.ts';
 import { unit } from './unit.ts';
-import { kron, kronLeft, kronRight, unvec, vec } from './vectorisation.ts';
+import { kron, unvec, unvech, vec, vech } from './vectorisation.ts';
 
 /** Every function of the language, in the order of the reference. */
 export const FUNCTIONS: readonly FunctionRecord[] = [
@@ -136,9 +137,12 @@ export const FUNCTIONS: readonly FunctionRecord[] = [
   diag,
   vec,
   unvec,
+  vech,
+  unvech,
   kron,
-  kronLeft,
-  kronRight,
+  reshape,
+  permute,
+  einsumOf,
   hcat,
   vcat,
   blockdiag,

@@ -5,6 +5,7 @@ import { abs, relu, sigmoid, softplus } from './elementwise.ts';
 import { clipNode } from './extremum.ts';
 import type { FunctionRecord } from './record.ts';
 import { logOf } from './softmax.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { alignValues, like, OperandError, scalar, scalarArgument } from './value.ts';
 
@@ -96,7 +97,12 @@ const huberLeaf: Elementwise = {
   law: 'd huber(r, δ) = clip(r, −δ, δ) dr',
   domain: 'real',
   range: 'nonnegative',
-  spelling: { latex: '\\operatorname{huber}($0, $1)', numpy: 'huber($0, $1)' },
+  spelling: {
+    latex: '\\operatorname{huber}($0, $1)',
+    numpy: 'huber($0, $1)',
+    ...inLoops('huber($0, $1)'),
+    onnx: 'huber($0, $1)',
+  },
   partial: ({ args: [r, d] }, which) => {
     if (!r || !d) return undefined;
     if (which === 0) return clipNode(r, negate(d), d);

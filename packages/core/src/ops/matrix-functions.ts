@@ -2,11 +2,13 @@ import { apply, content, power, scale, transpose } from '../expr/build.ts';
 import type { Domain, Node, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
+import { DIM_ONE, dimNumber, mulDim } from '../shape/dim.ts';
 import { HALF } from '../shape/rational.ts';
 import { combine, identity, inverse, matmul, sizeOf } from './dense.ts';
 import { exp, log } from './elementwise.ts';
 import { invLeaf, square } from './matrix.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { like, OperandError } from './value.ts';
 
@@ -67,8 +69,16 @@ function matrixFunction(m: MatrixFunction): FunctionRecord {
     name: m.name,
     law: `d ${m.name}(X) = ${m.name}(X, dX), Fréchet's derivative`,
     domain: m.domain,
-    spelling: { latex: `\\operatorname{${m.name}}($0)`, numpy: `${m.name}($*)` },
+    spelling: {
+      latex: `\\operatorname{${m.name}}($0)`,
+      numpy: `${m.name}($*)`,
+      ...inLoops(`${m.name}($all, $0.columns, $out, $room)`),
+      onnx: `${m.name}($*)`,
+    },
     axes: ([x]: readonly Node[]) => x?.axes ?? [],
+    // five matrices whose sides are doubled for each direction
+    room: (args: readonly Node[]) =>
+      mulDim(dimNumber(5 * 4 ** (args.length - 1)), (args[0]?.axes ?? []).reduce(mulDim, DIM_ONE)),
     value: (args: readonly Tensor[]) => along(m.of, args),
     adjoint: (
       { args: [x, ...directions] }: { readonly args: readonly Node[] },

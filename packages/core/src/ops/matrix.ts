@@ -18,6 +18,7 @@ import { formatShape } from '../shape/shape.ts';
 import { determinant, inverse } from './dense.ts';
 import { log } from './elementwise.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { like, OperandError, scalar, transposeValue } from './value.ts';
 
@@ -43,7 +44,13 @@ export const invLeaf: Structured = {
   domain: 'invertible',
   keepsSymmetry: true,
   inverts: true,
-  spelling: { text: '$0⁻¹', latex: '{$0}^{-1}', numpy: 'np.linalg.inv($0)' },
+  spelling: {
+    text: '$0⁻¹',
+    latex: '{$0}^{-1}',
+    numpy: 'np.linalg.inv($0)',
+    ...inLoops('inverse($copy, $0.columns, $out)'),
+    onnx: 'inv($0)',
+  },
   reduce: ([x]) => {
     if (!x) return undefined;
     if (x.kind === 'delta') return x;
@@ -80,7 +87,12 @@ export const detLeaf: Structured = {
   name: 'det',
   law: 'd det(X) = det(X) tr(X⁻¹ dX)',
   domain: 'real',
-  spelling: { latex: '\\det($0)', numpy: 'np.linalg.det($0)' },
+  spelling: {
+    latex: '\\det($0)',
+    numpy: 'np.linalg.det($0)',
+    ...inLoops('$out[0] = determinant($copy, $0.columns)'),
+    onnx: 'det($0)',
+  },
   reduce: ([x]) => {
     const inner = untransposed(x);
     if (inner) return apply(detLeaf, [inner]);
@@ -112,7 +124,12 @@ export const logdetLeaf: Structured = {
   name: 'logdet',
   law: 'd log det(X) = tr(X⁻¹ dX)',
   domain: 'posdef',
-  spelling: { latex: '\\log\\det($0)', numpy: 'np.linalg.slogdet($0)[1]' },
+  spelling: {
+    latex: '\\log\\det($0)',
+    numpy: 'np.linalg.slogdet($0)[1]',
+    ...inLoops('$out[0] = log_determinant($copy, $0.columns)'),
+    onnx: 'logdet($0)',
+  },
   reduce: ([x]) => {
     const inner = untransposed(x);
     if (inner) return apply(logdetLeaf, [inner]);

@@ -20,7 +20,7 @@ function scaledToOne(x: Value, axis: Options['axis'], epsilon: Node): Value {
 const normalisation = (
   name: string,
   summary: string,
-  axis: 0 | 1,
+  axis: 'first' | 'last',
   prepare: (v: Value, axis: Options['axis']) => Value,
 ): FunctionRecord => ({
   name,
@@ -38,7 +38,7 @@ const normalisation = (
         { which: 0, text: 'scalar' },
       ]);
     // a vector is normalised whole
-    const along = isVector(v) ? null : axis;
+    const along = isVector(v) ? null : axis === 'first' ? 0 : v.shape.length - 1;
     return scaledToOne(prepare(v, along), along, e ? scalarArgument(name, e, 1) : EPSILON);
   },
 });
@@ -46,20 +46,20 @@ const normalisation = (
 export const layernorm = normalisation(
   'layernorm',
   'each row less its mean, over √(its variance + ε)',
-  1,
+  'last',
   centred,
 );
 
 export const rmsnorm = normalisation(
   'rmsnorm',
   'each row over √(the mean of its squares + ε)',
-  1,
+  'last',
   (v) => v,
 );
 
 export const batchnorm = normalisation(
   'batchnorm',
   'each column less its mean, over √(its variance + ε)',
-  0,
+  'first',
   centred,
 );

@@ -2,9 +2,11 @@ import type { Primitive } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import type { Value } from './value.ts';
 
-/** What stands behind `axis=`: 0 down the rows (gives 1×n), 1 along the rows (gives m×1), null over everything. */
+/** What stands behind `axis=`: 0 down the rows (gives 1×n), 1 along the rows (gives m×1), 2 … of tensors, null over everything. */
 export interface Options {
-  readonly axis: 0 | 1 | null;
+  readonly axis: number | null;
+  /** What stands in quotes before the arguments: `'ij,jk->ik'`. */
+  readonly axes?: string;
   /** The arguments that are dimensions, for functions that take some after their values. */
   readonly dims?: readonly Dim[];
 }
@@ -29,6 +31,8 @@ export interface FunctionRecord {
   readonly primitives: readonly Primitive[];
   /** For `ones(m, n)` and the like, whose arguments are dimensions: used in place of `build`. */
   readonly dimensions?: (dims: readonly Dim[]) => Value;
+  /** The axes of its arguments stand in quotes before them. */
+  readonly axes?: boolean;
   /** Arguments from this one on are dimensions, which `build` gets as `options.dims`. */
   readonly dimensionsFrom?: number;
   /** @throws OperandError where the shapes do not suit */

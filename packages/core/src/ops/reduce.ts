@@ -1,5 +1,6 @@
 import {
   apply,
+  contract,
   delta,
   dimScalar,
   divide,
@@ -23,14 +24,16 @@ import { logOf, logSoftmaxNode } from './softmax.ts';
 import type { Value } from './value.ts';
 import {
   alignValues,
-  colsOf,
+  axisAsked,
+  axisOf,
   isScalar,
   isVector,
   like,
   OperandError,
-  rowsOf,
+  onesValue,
   scalar,
-  shapeOf,
+  sideOf,
+  withoutSide,
 } from './value.ts';
 
 const TWO = rational(2);
@@ -38,18 +41,18 @@ const TWO = rational(2);
 /** Sum over everything, or over the side that `axis` names. */
 export function sumOver(v: Value, axis: Options['axis']): Value {
   if (axis === null || isScalar(v)) return scalar(total(v.node));
-  const summedSide = axis === 0 ? rowsOf(v) : colsOf(v);
-  const shape = axis === 0 ? shapeOf(DIM_ONE, colsOf(v)) : shapeOf(rowsOf(v), DIM_ONE);
-  if (summedSide === DIM_ONE) return { node: v.node, shape };
-  if (v.node.axes.length < 2) return scalar(total(v.node));
-  return { node: einsum(axis === 0 ? 'ij->j' : 'ij->i', [v.node]), shape };
+  const side = axisAsked(v, axis);
+  const shape = withoutSide(v, side);
+  if (sideOf(v, side) === DIM_ONE) return { node: v.node, shape };
+  const summed = axisOf(v, side);
+  const all = v.node.axes.map((_, k) => k);
+  const out = all.filter((k) => k !== summed);
+  return { node: contract([{ node: v.node, indices: all }], out), shape };
 }
 
 /** How many entries are summed. */
 function count(v: Value, axis: Options['axis']): Node {
-  const sides: readonly Dim[] =
-    axis === null ? v.node.axes : axis === 0 ? [rowsOf(v)] : [colsOf(v)];
-  return multiply(sides.map(dimScalar));
+  return multiply((axis === null ? v.node.axes : [sideOf(v, axis)]).map(dimScalar));
 }
 
 export const sumOf: FunctionRecord = {
@@ -215,13 +218,14 @@ const built = (
   expression: string,
   where: string,
   make: (dims: readonly Dim[]) => Value,
+  most = 8,
 ): FunctionRecord => ({
   name,
   aliases,
   signature,
   summary,
   example: { expression, where, wrt: 'x' },
-  arity: [1, 2],
+  arity: [1, most],
   axis: false,
   primitives: [],
   dimensions: make,
@@ -230,15 +234,7 @@ const built = (
   },
 });
 
-const filled = (dims: readonly Dim[]): Value => {
-  const shape =
-    dims.length === 2
-      ? shapeOf(dims[0] ?? DIM_ONE, dims[1] ?? DIM_ONE)
-      : dims[0] === DIM_ONE
-        ? []
-        : [...dims];
-  return { node: ones(shape.filter((d) => d !== DIM_ONE)), shape };
-};
+const filled = onesValue;
 
 export const onesOf = built(
   'ones',
@@ -275,4 +271,5 @@ export const eye = built(
       ]);
     return n === DIM_ONE ? scalar(ones([])) : { node: delta(n), shape: [n, n] };
   },
+  2,
 );

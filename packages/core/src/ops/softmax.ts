@@ -15,8 +15,18 @@ import { DIM_ONE } from '../shape/dim.ts';
 import { isOneR } from '../shape/rational.ts';
 import { exp, log, sigmoid, softplus } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
-import { colsOf, isScalar, like, OperandError, rowsOf, shapeOf } from './value.ts';
+import {
+  axisAsked,
+  axisOf,
+  isScalar,
+  like,
+  OperandError,
+  scalar,
+  sideOf,
+  withoutSide,
+} from './value.ts';
 
 /** Σ over the last axis of a ⊙ b, repeated along it. */
 function rowInner(a: Node, b: Node): Node {
@@ -58,7 +68,12 @@ export const softmaxLeaf: Structured = {
   selfAdjoint: true,
   sumsToOne: true,
   range: 'positive',
-  spelling: { latex: '\\operatorname{softmax}($0)', numpy: 'softmax($0)', onnx: 'softmax($0)' },
+  spelling: {
+    latex: '\\operatorname{softmax}($0)',
+    numpy: 'softmax($0)',
+    ...inLoops('softmax($here, $0.rows, $0.columns)'),
+    onnx: 'softmax($0)',
+  },
   axes: ([z]) => z?.axes ?? [],
   adjoint: (node, g) => multiply([node, subtract(g, rowInner(g, node))]),
   value: ([z]) => {
@@ -85,7 +100,12 @@ export const logsumexpLeaf: Structured = {
   law: 'd logsumexp(z) = softmax(z)ᵀ dz',
   domain: 'real',
   rowwise: true,
-  spelling: { latex: '\\operatorname{logsumexp}($0)', numpy: 'logsumexp($0)', onnx: 'logsumexp($0)' },
+  spelling: {
+    latex: '\\operatorname{logsumexp}($0)',
+    numpy: 'logsumexp($0)',
+    ...inLoops('logsumexp($0, $0.rows, $0.columns, $out)'),
+    onnx: 'logsumexp($0)',
+  },
   axes: ([z]) => z?.axes.slice(0, -1) ?? [],
   adjoint: (node, g) => {
     const s = apply(softmaxLeaf, node.args);
@@ -178,8 +198,8 @@ function onePlusExp(x: Sum): Node | undefined {
   return other.node.kind === 'apply' && other.node.op === exp.leaf ? other.node.args[0] : undefined;
 }
 
-/** Applies a function of rows along the axis asked for: a vector whole, each row of a matrix unless told otherwise. */
-export function alongAxis(name: string, x: Value, options: Options, f: (z: Node) => Node): Node {
+/** Applies a function of rows along the axis asked for: a vector whole, along the last axis of a matrix unless told otherwise. */
+export function alongAxis(name: string, x: Value, { axis }: Options, f: (z: Node) => Node): Node {
   if (isScalar(x)) {
     throw new OperandError(
       'vector-wanted',
@@ -187,34 +207,30 @@ export function alongAxis(name: string, x: Value, options: Options, f: (z: Node)
       [{ which: 0, text: 'scalar' }],
     );
   }
-  return options.axis === 0 && x.node.axes.length === 2
-    ? transpose(f(transpose(x.node)))
-    : f(x.node);
+  const last = x.node.axes.length - 1;
+  const at = axis === null ? last : axisOf(x, axisAsked(x, axis));
+  if (at === last) return f(x.node);
+  const all = x.node.axes.map((_, k) => k);
+  const moved = [...all.filter((k) => k !== at), at];
+  const z = f(contract([{ node: x.node, indices: all }], moved));
+  return z.axes.length <= last ? z : contract([{ node: z, indices: moved }], all);
 }
 
 /** Whether the axis asked for is a side of one: the rows of a column, the columns of a row. */
 export const isAlone = (x: Value, { axis }: Options): boolean =>
-  x.node.axes.length === 1 && axis !== null && (axis === 0 ? rowsOf(x) : colsOf(x)) === DIM_ONE;
+  !isScalar(x) && axis !== null && sideOf(x, axisAsked(x, axis)) === DIM_ONE;
 
-/** A function that gives a number for each row, along an axis or over all entries (of which it is then taken twice). */
+/** A function that gives a number for each row, along an axis or over all entries, of which it is then taken again and again. */
 export function reduceRows(name: string, leaf: Structured, x: Value, o: Options): Value {
-  if (o.axis === 0 && x.shape.length === 2) {
-    return {
-      node: alongAxis(name, x, { axis: 1 }, (z) =>
-        z.axes.length === 2
-          ? apply(leaf, [transpose(z)])
-          : rowsOf(x) === DIM_ONE
-            ? z
-            : apply(leaf, [z]),
-      ),
-      shape: shapeOf(DIM_ONE, colsOf(x)),
-    };
+  if (o.axis !== null && !isScalar(x)) {
+    const shape = withoutSide(x, axisAsked(x, o.axis));
+    return isAlone(x, o)
+      ? { node: x.node, shape }
+      : { node: alongAxis(name, x, o, (z) => apply(leaf, [z])), shape };
   }
-  if (o.axis === 1 && x.node.axes.length === 2)
-    return { node: apply(leaf, [x.node]), shape: [rowsOf(x)] };
-  if (o.axis === 1 && x.shape.length === 1) return x;
-  const whole = alongAxis(name, x, { axis: null }, (z) => apply(leaf, [z]));
-  return { node: whole.axes.length === 0 ? whole : apply(leaf, [whole]), shape: [] };
+  let whole = alongAxis(name, x, o, (z) => apply(leaf, [z]));
+  while (whole.axes.length > 0) whole = apply(leaf, [whole]);
+  return scalar(whole);
 }
 
 export const softmax: FunctionRecord = {

@@ -2,6 +2,7 @@ import { apply, multiply, power, scale, symbol } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import { MINUS_ONE, rational } from '../shape/rational.ts';
 import { elementwise, exp, family } from './elementwise.ts';
+import { inLoops } from './spelling.ts';
 
 /** 2/√π exp(−x²), the derivative of erf. */
 const bell = (x: Node): Node =>
@@ -47,6 +48,8 @@ export const erf = elementwise({
   law: 'd erf(x) = 2/√π exp(−x²) dx',
   latex: '\\operatorname{erf}($0)',
   numpy: 'erf($0)',
+  ...inLoops('erf($0)'),
+  onnx: 'erf($0)',
   parity: 'odd',
   atZero: 0,
   value: erfOf,
@@ -59,6 +62,8 @@ export const erfc = elementwise({
   law: 'd erfc(x) = −2/√π exp(−x²) dx',
   latex: '\\operatorname{erfc}($0)',
   numpy: 'erfc($0)',
+  ...inLoops('erfc($0)'),
+  onnx: 'erfc($0)',
   range: 'positive',
   atZero: 1,
   value: erfcOf,
@@ -108,6 +113,8 @@ export const lgamma = elementwise({
   law: 'd lgamma(x) = digamma(x) dx',
   latex: '\\log\\Gamma($0)',
   numpy: 'lgamma($0)',
+  ...inLoops('log_gamma($0)'),
+  onnx: 'lgamma($0)',
   domain: 'positive',
   value: lgammaOf,
   derivative: (x) => apply(digamma.leaf, [x]),
@@ -119,6 +126,8 @@ export const digamma = family('digamma', (order) => ({
   law: `d digamma${'′'.repeat(order)}(x) = digamma${'′'.repeat(order + 1)}(x) dx`,
   latex: '\\psi($0)',
   numpy: order === 0 ? 'digamma($0)' : `digamma($0, ${order})`,
+  ...inLoops(`polygamma($0, ${order})`),
+  onnx: 'polygamma($0)',
   domain: 'positive',
   value: (x) => polygamma(order, x),
 }));

@@ -1,9 +1,11 @@
 import { add, apply, scale, subtract, transpose } from '../expr/build.ts';
 import type { Node, Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
+import { isTriangular } from '../expr/triangular.ts';
 import { HALF } from '../shape/rational.ts';
 import { square, untransposed } from './matrix.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import { like, matrixArgument } from './value.ts';
 
@@ -19,11 +21,14 @@ const triangle = (name: 'tril' | 'triu', keeps: (i: number, j: number) => boolea
     domain: 'real',
     linear: true,
     masks: true,
-    spelling: { latex: `\\operatorname{${name}}($0)`, numpy: `np.${name}($0)` },
+    spelling: {
+      latex: `\\operatorname{${name}}($0)`,
+      numpy: `np.${name}($0)`,
+      ...inLoops(`${name}($here, $0.rows, $0.columns)`),
+      onnx: `${name}($0)`,
+    },
     reduce: ([x]) => {
-      if (x?.kind === 'delta' || (x?.kind === 'apply' && x.op === leaf)) return x;
-      if (x?.kind === 'symbol' && x.properties.some((p) => p === side || p === 'diagonal'))
-        return x;
+      if (x && (isTriangular(x, side) || (x.kind === 'apply' && x.op === leaf))) return x;
       const inner = untransposed(x);
       return inner && transpose(apply(name === 'tril' ? triuLeaf : trilLeaf, [inner]));
     },

@@ -4,6 +4,7 @@ import { rational } from '../shape/rational.ts';
 import { elementwise } from './elementwise.ts';
 import { inverseSquare } from './exponential.ts';
 import type { FunctionRecord } from './record.ts';
+import { ofMath } from './spelling.ts';
 import type { Value } from './value.ts';
 import { alignValues, like } from './value.ts';
 
@@ -16,6 +17,8 @@ export const tan = elementwise({
   law: 'd tan(x) = (1 + tan(x)²) dx',
   latex: '\\tan($0)',
   numpy: 'np.tan($0)',
+  ...ofMath('tan'),
+  onnx: 'Div(Sin($0), Cos($0))',
   kinks: [-Math.PI / 2, Math.PI / 2],
   parity: 'odd',
   atZero: 0,
@@ -30,6 +33,8 @@ export const asin = elementwise({
   law: 'd asin(x) = dx / √(1 − x²)',
   latex: '\\arcsin($0)',
   numpy: 'np.arcsin($0)',
+  ...ofMath('asin'),
+  onnx: 'asin($0)',
   domain: { above: -1, below: 1 },
   parity: 'odd',
   atZero: 0,
@@ -44,6 +49,8 @@ export const acos = elementwise({
   law: 'd acos(x) = −dx / √(1 − x²)',
   latex: '\\arccos($0)',
   numpy: 'np.arccos($0)',
+  ...ofMath('acos'),
+  onnx: 'acos($0)',
   domain: { above: -1, below: 1 },
   value: Math.acos,
   derivative: (x) => negate(inverseSquare(x, 1, -1, [-1, 2])),
@@ -56,6 +63,8 @@ export const atan = elementwise({
   law: 'd atan(x) = dx / (1 + x²)',
   latex: '\\arctan($0)',
   numpy: 'np.arctan($0)',
+  ...ofMath('atan'),
+  onnx: 'atan($0)',
   parity: 'odd',
   atZero: 0,
   value: Math.atan,
@@ -68,6 +77,8 @@ export const sinh = elementwise({
   law: 'd sinh(x) = cosh(x) dx',
   latex: '\\sinh($0)',
   numpy: 'np.sinh($0)',
+  ...ofMath('sinh'),
+  onnx: 'sinh($0)',
   parity: 'odd',
   atZero: 0,
   value: Math.sinh,
@@ -80,6 +91,8 @@ export const cosh: ReturnType<typeof elementwise> = elementwise({
   law: 'd cosh(x) = sinh(x) dx',
   latex: '\\cosh($0)',
   numpy: 'np.cosh($0)',
+  ...ofMath('cosh'),
+  onnx: 'cosh($0)',
   parity: 'even',
   atZero: 1,
   range: 'positive',
@@ -94,6 +107,8 @@ export const asinh = elementwise({
   law: 'd asinh(x) = dx / √(1 + x²)',
   latex: '\\operatorname{arsinh}($0)',
   numpy: 'np.arcsinh($0)',
+  ...ofMath('asinh'),
+  onnx: 'asinh($0)',
   parity: 'odd',
   atZero: 0,
   value: Math.asinh,
@@ -107,6 +122,8 @@ export const acosh = elementwise({
   law: 'd acosh(x) = dx / √(x² − 1)',
   latex: '\\operatorname{arcosh}($0)',
   numpy: 'np.arccosh($0)',
+  ...ofMath('acosh'),
+  onnx: 'acosh($0)',
   domain: { above: 1 },
   range: 'nonnegative',
   value: Math.acosh,
@@ -120,6 +137,8 @@ export const atanh = elementwise({
   law: 'd atanh(x) = dx / (1 − x²)',
   latex: '\\operatorname{artanh}($0)',
   numpy: 'np.arctanh($0)',
+  ...ofMath('atanh'),
+  onnx: 'atanh($0)',
   domain: { above: -1, below: 1 },
   parity: 'odd',
   atZero: 0,
@@ -134,7 +153,13 @@ const atan2Leaf: Elementwise = {
   law: 'd atan2(y, x) = (x dy − y dx) / (x² + y²)',
   domain: 'real',
   kinks: [0],
-  spelling: { latex: '\\operatorname{atan2}($0, $1)', numpy: 'np.arctan2($0, $1)' },
+  spelling: {
+    latex: '\\operatorname{atan2}($0, $1)',
+    numpy: 'np.arctan2($0, $1)',
+    c: 'atan2($0, $1)',
+    js: 'Math.atan2($0, $1)',
+    onnx: 'atan2($0, $1)',
+  },
   partial: ({ args: [y, x] }, which) => {
     if (!y || !x) return undefined;
     const square = reciprocal(add(power(x, TWO), power(y, TWO)));

@@ -3,6 +3,7 @@ import type { Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { FunctionRecord } from './record.ts';
+import { inLoops } from './spelling.ts';
 import { dimValue, OperandError } from './value.ts';
 
 /**
@@ -15,7 +16,12 @@ export const unitLeaf: Structured = {
   law: 'a unit vector is constant',
   domain: 'real',
   range: 'nonnegative',
-  spelling: { latex: 'e_{$0}', numpy: 'unit($0, $1)' },
+  spelling: {
+    latex: 'e_{$0}',
+    numpy: 'unit($0, $1)',
+    ...inLoops('unit($0[0], $out.length, $out)'),
+    onnx: 'unit($0, $1)',
+  },
   axes: ([, along]) => along?.axes ?? [],
   adjoint: (node, _cotangent, which) => zeros(node.args[which]?.axes ?? []),
   value: ([place, along]) => {

@@ -3,6 +3,7 @@ import type { Elementwise, FunctionName, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { atomText } from '../shape/dim.ts';
+import { inLoops } from './spelling.ts';
 
 /**
  * Functions that the user declared without saying what they are. A derivation that holds for every smooth function holds for a
@@ -43,7 +44,7 @@ export const unknownElementwise: Elementwise = {
   law: 'd σ(x) = σ′(x) ⊙ dx',
   domain: 'real',
   oscillates: true,
-  spelling: { latex: '$f($0)', numpy: '$f($0)' },
+  spelling: { latex: '$f($0)', numpy: '$f($0)', ...inLoops('$f($0)') },
   partial: (node) =>
     apply(unknownElementwise, node.args, node.fn && { ...node.fn, order: node.fn.order + 1 }),
   value: ([x = Number.NaN], fn) => {
@@ -68,7 +69,12 @@ export const unknownScalar: Structured = {
   name: 'unknown-scalar',
   law: 'dℓ(Z) = ⟨∂ℓ/∂Z, dZ⟩',
   domain: 'real',
-  spelling: { latex: '$f($0)', numpy: '$f($0)' },
+  spelling: {
+    latex: '$f($0)',
+    numpy: '$f($0)',
+    c: '$out[0] = $f($dims$0)',
+    js: '$out[0] = $f($0)',
+  },
   axes: () => [],
   asScalar: (node) => ({
     derivative: apply(unknownGradient, node.args, node.fn && { ...node.fn, order: 1 }),
@@ -102,7 +108,12 @@ export const unknownGradient: Structured = {
   name: 'unknown-gradient',
   law: '∂ℓ/∂Z is the gradient of the unknown ℓ',
   domain: 'real',
-  spelling: { latex: '\\partial $f / \\partial $0', numpy: 'grad_$f($0)' },
+  spelling: {
+    latex: '\\partial $f / \\partial $0',
+    numpy: 'grad_$f($0)',
+    c: '$f($dims$0, $out)',
+    js: '$out.set($f($0))',
+  },
   axes: ([z]) => z?.axes ?? [],
   adjoint: (node) => {
     throw new RangeError(

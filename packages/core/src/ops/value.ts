@@ -16,7 +16,7 @@ import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
-import { formatShape, sameShape } from '../shape/shape.ts';
+import { axesOf, formatShape, sameShape } from '../shape/shape.ts';
 
 /** A node with the shape that a person sees: the graph has no axis for a side of one, so that `x` and `xᵀ` share their node. */
 export interface Value {
@@ -50,17 +50,38 @@ export class OperandError extends Error {
   }
 }
 
+/** The side of a value at a place; sides that are missing at the end are one, as the second of a column. */
+export const sideOf = (v: Value, k: number): Dim => v.shape[k] ?? DIM_ONE;
+
+/** The axis of the node that a side has, of a side that is not one. */
+export const axisOf = (v: Value, side: number): number =>
+  v.shape.slice(0, side).filter((d) => d !== DIM_ONE).length;
+
+/** A value's shape with one side reduced to one. */
+export const withoutSide = (v: Value, side: number): Shape =>
+  normalShape(v.shape.map((d, k) => (k === side ? DIM_ONE : d)));
+
+/** The side that `axis` names. @throws OperandError `bad-axis` where there is no such side */
+export function axisAsked(v: Value, axis: number): number {
+  if (axis < Math.max(2, v.shape.length)) return axis;
+  throw new OperandError(
+    'bad-axis',
+    `${formatShape(v.shape)} has no axis ${axis}: they count from 0`,
+    [{ which: 0, text: formatShape(v.shape) }],
+  );
+}
+
 /** The usual shape of a matrix with these sides: sides of one fall away, but for a row's. */
 export function shapeOf(rows: Dim, cols: Dim): Shape {
   if (cols !== DIM_ONE) return [rows, cols];
   return rows === DIM_ONE ? [] : [rows];
 }
 
-/** Drops the sides of one that mean nothing: `n×1` is `n`, `1×1` a scalar. */
+/** Drops the sides of one that mean nothing, those at the end: `n×1` is `n`, `1×1` a scalar, `a×b×1` is `a×b`. */
 export function normalShape(shape: Shape): Shape {
-  if (shape.length === 1) return shape[0] === DIM_ONE ? [] : shape;
-  if (shape.length === 2) return shapeOf(shape[0] ?? DIM_ONE, shape[1] ?? DIM_ONE);
-  return shape;
+  let rank = shape.length;
+  while (rank > 0 && shape[rank - 1] === DIM_ONE) rank--;
+  return rank === shape.length ? shape : shape.slice(0, rank);
 }
 
 export const rowsOf = (v: Value): Dim => v.shape[0] ?? DIM_ONE;
@@ -123,7 +144,8 @@ const sideText = (v: Value, side: 0 | 1): string => {
 };
 
 /**
- * Both values at one shape: equal shapes, or a scalar beside anything, or a 1×n row or m×1 column beside an m×n matrix, repeated.
+ * Both values at one shape: equal shapes, or a scalar beside anything, or a 1×n row or m×1 column beside an m×n matrix, or an array
+ * with sides of one beside a tensor, repeated along those. Sides that are missing at the end are one.
  * @throws OperandError `shape-mismatch`
  */
 export function alignValues(
@@ -134,11 +156,9 @@ export function alignValues(
   if (sameShape(a.shape, b.shape)) return { a, b, repeated: null };
   const fits = (small: Value, big: Value): boolean =>
     isScalar(small) ||
-    (big.shape.length === 2 &&
-      small.shape.length <= 2 &&
-      rowsOf(big) !== DIM_ONE &&
-      ((rowsOf(small) === rowsOf(big) && colsOf(small) === DIM_ONE) ||
-        (colsOf(small) === colsOf(big) && rowsOf(small) === DIM_ONE)));
+    (big.shape.length >= Math.max(2, small.shape.length) &&
+      (big.shape.length > 2 || rowsOf(big) !== DIM_ONE) &&
+      big.shape.every((d, k) => sideOf(small, k) === d || sideOf(small, k) === DIM_ONE));
   if (fits(a, b)) return { a: repeatTo(a, b.shape), b, repeated: isScalar(a) ? null : 0 };
   if (fits(b, a)) return { a, b: repeatTo(b, a.shape), repeated: isScalar(b) ? null : 1 };
   throw new OperandError(
@@ -156,7 +176,9 @@ export function alignValues(
 function sidesToEquate(a: Value, b: Value): [Dim, Dim][] {
   if (a.shape.length > 2 || b.shape.length > 2) {
     return a.shape.length === b.shape.length
-      ? a.shape.map((d, i): [Dim, Dim] => [d, b.shape[i] ?? d]).filter(([x, y]) => x !== y)
+      ? a.shape
+          .map((d, i): [Dim, Dim] => [d, b.shape[i] ?? d])
+          .filter(([x, y]) => x !== y && x !== DIM_ONE && y !== DIM_ONE)
       : [];
   }
   const rows: [Dim, Dim] = [rowsOf(a), rowsOf(b)];
@@ -164,20 +186,15 @@ function sidesToEquate(a: Value, b: Value): [Dim, Dim][] {
   return [rows, cols].filter(([x, y]) => x !== y && x !== DIM_ONE && y !== DIM_ONE);
 }
 
-/** Repeats a scalar, a row or a column to a shape. */
+/** Repeats a scalar, or an array along those of its sides that are one, to a shape. */
 export function repeatTo(v: Value, shape: Shape): Value {
   if (sameShape(v.shape, shape)) return v;
-  const axes = shape.filter((d) => d !== DIM_ONE);
+  const axes = axesOf(shape);
   const out = axes.map((_, i) => i);
-  const mine = isScalar(v)
-    ? []
-    : axes.length === v.node.axes.length
-      ? out
-      : rowsOf(v) === DIM_ONE
-        ? [axes.length - 1]
-        : [0];
+  const places = shape.flatMap((d, k) => (d === DIM_ONE ? [] : [k]));
+  const indices = places.flatMap((k, i) => (sideOf(v, k) === DIM_ONE ? [] : [i]));
   return {
-    node: contract([{ node: v.node, indices: mine }], out, new Map(axes.map((d, i) => [i, d]))),
+    node: contract([{ node: v.node, indices }], out, new Map(axes.map((d, i) => [i, d]))),
     shape,
   };
 }

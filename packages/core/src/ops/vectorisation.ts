@@ -1,15 +1,17 @@
-import { apply, einsum, multiply, ones, zeros } from '../expr/build.ts';
+import { apply, contract, ones, transpose, zeros } from '../expr/build.ts';
 import type { Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
 import type { Dim } from '../shape/dim.ts';
-import { DIM_ONE, divDim, mulDim } from '../shape/dim.ts';
-import { formatShape } from '../shape/shape.ts';
+import { addDim, DIM_ONE, halfDim, mulDim } from '../shape/dim.ts';
+import { axesOf, formatShape } from '../shape/shape.ts';
+import { square } from './matrix.ts';
 import type { FunctionRecord } from './record.ts';
+import { reshaped, reshapeLeaf } from './reshape.ts';
+import { inLoops } from './spelling.ts';
 import type { Value } from './value.ts';
 import {
   colsOf,
   isScalar,
-  like,
   matrixArgument,
   OperandError,
   rowsOf,
@@ -20,59 +22,6 @@ import {
 
 /** Matrices as long vectors, and the product that goes with it: vec(A X B) = kron(Bᵀ, A) vec(X). */
 
-const product = (axes: readonly Dim[]): Dim => axes.reduce(mulDim, DIM_ONE);
-
-/** The columns of a matrix, one below the other. */
-const vecLeaf: Structured = {
-  mode: 'structured',
-  name: 'vec',
-  law: 'd vec(X) = vec(dX)',
-  domain: 'real',
-  linear: true,
-  spelling: { latex: '\\operatorname{vec}($0)', numpy: '$0.flatten("F")' },
-  reduce: ([x]) => (x?.kind === 'apply' && x.op === unvecLeaf ? x.args[0] : undefined),
-  axes: ([x]) => [product(x?.axes ?? [])],
-  adjoint: ({ args: [x] }, g) => apply(unvecLeaf, [g, ones(x?.axes ?? [])]),
-  value: ([x]) => {
-    const [m = 1, n = 1] = x?.dims ?? [];
-    const data = x?.data.map((_, k) => x.data[(k % m) * n + Math.floor(k / m)] as number);
-    return tensor([m * n], data);
-  },
-};
-
-/** The inverse of vec; the second argument, an array of ones, has the shape of the result. */
-const unvecLeaf: Structured = {
-  mode: 'structured',
-  name: 'unvec',
-  law: 'd unvec(x) = unvec(dx)',
-  domain: 'real',
-  linear: true,
-  spelling: {
-    latex: '\\operatorname{unvec}($0)',
-    numpy: '$0.reshape(($rows, $columns), order="F").copy()',
-  },
-  asCall: ({ args: [x], axes }) => ({
-    name: 'unvec',
-    args: [...(x ? [x] : []), ...axes],
-    turned: false,
-  }),
-  reduce: ([x, shape]) => {
-    const inner = x?.kind === 'apply' && x.op === vecLeaf ? x.args[0] : undefined;
-    return inner?.axes.every((d, i) => d === shape?.axes[i]) ? inner : undefined;
-  },
-  axes: ([, shape]) => shape?.axes ?? [],
-  adjoint: ({ args: [, shape] }, g, which) =>
-    which === 0 ? apply(vecLeaf, [g]) : zeros(shape?.axes ?? []),
-  value: ([x, shape]) => {
-    const [m = 1, n = 1] = shape?.dims ?? [];
-    const out = tensor([m, n]);
-    x?.data.forEach((v, k) => {
-      out.data[(k % m) * n + Math.floor(k / m)] = v;
-    });
-    return out;
-  },
-};
-
 export const vec: FunctionRecord = {
   name: 'vec',
   aliases: [],
@@ -81,12 +30,12 @@ export const vec: FunctionRecord = {
   example: { expression: '‖K vec(X)‖²', where: 'X: m×n; K: k×(m*n)', wrt: 'X' },
   arity: [1, 1],
   axis: false,
-  primitives: [vecLeaf],
+  primitives: [reshapeLeaf],
   build: ([a]) => {
     const v = a as Value;
     if (v.node.axes.length === 2) {
-      const node = apply(vecLeaf, [v.node]);
-      return { node, shape: node.axes };
+      const length = v.node.axes.reduce(mulDim, DIM_ONE);
+      return { node: reshaped(transpose(v.node), [length]), shape: [length] };
     }
     if (v.shape.length > 2) matrixArgument('vec', v);
     return rowsOf(v) === DIM_ONE ? transposeValue(v) : v;
@@ -102,7 +51,7 @@ export const unvec: FunctionRecord = {
   arity: [3, 3],
   dimensionsFrom: 1,
   axis: false,
-  primitives: [unvecLeaf],
+  primitives: [],
   build: ([a], { dims: [m = DIM_ONE, n = DIM_ONE] = [] }) => {
     const v = a as Value;
     const length = mulDim(m, n);
@@ -114,96 +63,9 @@ export const unvec: FunctionRecord = {
         { equate: [[rowsOf(v), length]] },
       );
     if (m === DIM_ONE || n === DIM_ONE) return { node: v.node, shape: shapeOf(m, n) };
-    return { node: apply(unvecLeaf, [v.node, ones([m, n])]), shape: [m, n] };
+    return { node: transpose(reshaped(v.node, [n, m])), shape: [m, n] };
   },
 };
-
-/** Calls f with the place in kron(A, B), in A and in B of each product of entries. */
-function eachProduct(
-  [m = 1, n = 1]: readonly number[],
-  [p = 1, q = 1]: readonly number[],
-  f: (whole: number, a: number, b: number) => void,
-): void {
-  for (let i = 0; i < m; i++)
-    for (let k = 0; k < p; k++)
-      for (let j = 0; j < n; j++)
-        for (let l = 0; l < q; l++) f(((i * p + k) * n + j) * q + l, i * n + j, k * q + l);
-}
-
-const at = (x: { readonly data: Float64Array } | undefined, k: number): number =>
-  x?.data[k] ?? Number.NaN;
-
-const KRON = 'd kron(A, B) = kron(dA, B) + kron(A, dB)';
-
-/** The Kronecker product of two matrices: the blocks aᵢⱼ B. */
-const kronLeaf: Structured = {
-  mode: 'structured',
-  name: 'kron',
-  law: KRON,
-  domain: 'real',
-  linear: true,
-  spelling: { latex: '($0 \\otimes $1)', numpy: 'np.kron($0, $1)' },
-  axes: ([a, b]) => a?.axes.map((d, i) => mulDim(d, b?.axes[i] ?? DIM_ONE)) ?? [],
-  adjoint: ({ args: [a, b] }, g, which) =>
-    a && b
-      ? apply(which === 0 ? kronLeftLeaf : kronRightLeaf, [
-          g,
-          which === 0 ? b : a,
-          ones((which === 0 ? a : b).axes),
-        ])
-      : g,
-  value: ([a, b]) => {
-    const [m = 1, n = 1] = a?.dims ?? [];
-    const [p = 1, q = 1] = b?.dims ?? [];
-    const out = tensor([m * p, n * q]);
-    eachProduct([m, n], [p, q], (k, i, j) => {
-      out.data[k] = at(a, i) * at(b, j);
-    });
-    return out;
-  },
-};
-
-/**
- * The two adjoints of kron, bilinear like it: of A ↦ kron(A, B), the inner products of the blocks of G with B; of B ↦ kron(A, B),
- * the sum of the blocks of G with weights A. The third argument, of ones, has the shape of the result.
- */
-const kronAdjoint = (side: 'left' | 'right'): Structured => {
-  const isLeft = side === 'left';
-  const leaf: Structured = {
-    mode: 'structured',
-    name: `kron_${side}`,
-    law: KRON,
-    domain: 'real',
-    linear: true,
-    spelling: { latex: `\\operatorname{kron\\_${side}}($0, $1)`, numpy: `kron_${side}($0, $1)` },
-    asCall: ({ args }) => ({ name: `kron_${side}`, args: args.slice(0, 2), turned: false }),
-    reduce: ([g, b]) => {
-      const k = g?.kind === 'apply' && g.op === kronLeaf ? g.args : [];
-      const [mine, other] = isLeft ? k : [k[1], k[0]];
-      if (!mine || !other || !b || !other.axes.every((d, i) => d === b.axes[i])) return undefined;
-      return multiply([einsum('ij,ij->', [other, b]), mine]);
-    },
-    axes: ([, , shape]) => shape?.axes ?? [],
-    adjoint: ({ args: [g, b, shape] }, h, which) => {
-      if (!g || !b || which === 2) return zeros(shape?.axes ?? []);
-      if (which === 0) return apply(kronLeaf, isLeft ? [h, b] : [b, h]);
-      return apply(isLeft ? kronRightLeaf : kronLeftLeaf, [g, h, ones(b.axes)]);
-    },
-    value: ([g, b, shape]) => {
-      const out = tensor(shape?.dims ?? []);
-      const [first = [], second = []] = isLeft ? [out.dims, b?.dims] : [b?.dims, out.dims];
-      eachProduct(first, second, (k, i, j) => {
-        const [mine, other] = isLeft ? [i, j] : [j, i];
-        out.data[mine] = (out.data[mine] as number) + at(g, k) * at(b, other);
-      });
-      return out;
-    },
-  };
-  return leaf;
-};
-
-const kronLeftLeaf: Structured = kronAdjoint('left');
-const kronRightLeaf: Structured = kronAdjoint('right');
 
 export const kron: FunctionRecord = {
   name: 'kron',
@@ -213,64 +75,128 @@ export const kron: FunctionRecord = {
   example: { expression: 'tr(C kron(A, X))', where: 'A: m×n; X: p×q; C: (n*q)×(m*p)', wrt: 'X' },
   arity: [2, 2],
   axis: false,
-  primitives: [kronLeaf],
+  primitives: [],
   build: ([x, y]) => {
-    const a = x as Value;
-    const b = y as Value;
+    const [a, b] = [x as Value, y as Value];
     if (isScalar(a) || isScalar(b)) return timesValue(a, b);
-    const [ra, ca, rb, cb] = [rowsOf(a), colsOf(a), rowsOf(b), colsOf(b)];
-    if (a.node.axes.length === 2 && b.node.axes.length === 2)
-      return { node: apply(kronLeaf, [a.node, b.node]), shape: [mulDim(ra, rb), mulDim(ca, cb)] };
     if (a.shape.length > 2 || b.shape.length > 2)
-      matrixArgument('kron', a.shape.length > 2 ? a : b);
-    // a column and a row give their product; two columns vec(b aᵀ)
-    if (ca === DIM_ONE && rb === DIM_ONE) return timesValue(a, b);
-    if (ra === DIM_ONE && cb === DIM_ONE) return timesValue(b, a);
-    if (ca === DIM_ONE && cb === DIM_ONE)
-      return vec.build([timesValue(b, transposeValue(a))], { axis: null });
-    if (ra === DIM_ONE && rb === DIM_ONE)
-      return transposeValue(vec.build([timesValue(transposeValue(b), a)], { axis: null }));
-    throw new OperandError('not-yet', 'kron of a matrix and a vector is not known yet', [
-      { which: 0, text: formatShape(a.shape) },
-      { which: 1, text: formatShape(b.shape) },
-    ]);
+      matrixArgument('kron', a.shape.length > 2 ? a : b, a.shape.length > 2 ? 0 : 1);
+    const sides = [rowsOf(a), rowsOf(b), colsOf(a), colsOf(b)];
+    const [ra = DIM_ONE, rb = DIM_ONE, ca = DIM_ONE, cb = DIM_ONE] = sides;
+    // sides of one have no axis
+    const present = [0, 1, 2, 3].filter((k) => sides[k] !== DIM_ONE);
+    const outer = contract(
+      [
+        { node: a.node, indices: present.filter((k) => k % 2 === 0) },
+        { node: b.node, indices: present.filter((k) => k % 2 === 1) },
+      ],
+      present,
+    );
+    const shape = shapeOf(mulDim(ra, rb), mulDim(ca, cb));
+    return { node: reshaped(outer, axesOf(shape)), shape };
   },
 };
 
-const partOfKron = (side: 'left' | 'right', leaf: Structured): FunctionRecord => {
-  const [mine, other] = side === 'left' ? ['A', 'B'] : ['B', 'A'];
-  return {
-    name: `kron_${side}`,
-    aliases: [],
-    signature: `kron_${side}(G, ${other})`,
-    summary: `the gradient of ⟨G, kron(A, B)⟩ with respect to ${mine}`,
-    example: {
-      expression: `tr(C kron_${side}(G, X))`,
-      where: side === 'left' ? 'X: p×q; C: n×m; G: (m*p)×(n*q)' : 'X: m×n; C: q×p; G: (m*p)×(n*q)',
-      wrt: 'X',
-    },
-    arity: [2, 2],
-    axis: false,
-    primitives: [leaf],
-    build: ([x, y]) => {
-      const g = matrixArgument(leaf.name, x as Value, 0);
-      const b = matrixArgument(leaf.name, y as Value, 1);
-      const sides = g.node.axes.map((d, i) => divDim(d, b.node.axes[i] ?? DIM_ONE));
-      const axes = sides.filter((d) => d !== undefined && d !== DIM_ONE);
-      if (axes.length < 2)
-        throw new OperandError(
-          'shape-mismatch',
-          `the sides of the first matrix are no multiples of those of the second`,
-          [
-            { which: 0, text: formatShape(g.shape) },
-            { which: 1, text: formatShape(b.shape) },
-          ],
-        );
-      const shape = axes as readonly Dim[];
-      return like({ node: g.node, shape }, apply(leaf, [g.node, b.node, ones(shape)]));
-    },
-  };
+/** The entries on and below the diagonal of a square matrix, column by column: n(n+1)/2 of them. */
+export const vechLeaf: Structured = {
+  mode: 'structured',
+  name: 'vech',
+  law: 'd vech(X) = vech(dX)',
+  domain: 'real',
+  linear: true,
+  spelling: {
+    latex: '\\operatorname{vech}($0)',
+    numpy: '$0.T[np.triu_indices(len($0))]',
+    ...inLoops('vech($0, $0.columns, $out)'),
+  },
+  axes: ([x]) => [triangular(x?.axes[0] ?? DIM_ONE)],
+  adjoint: ({ args: [x] }, g) => apply(lowerLeaf, [g, ones(x?.axes ?? [])]),
+  value: ([x]) => {
+    const n = x?.dims[0] ?? 1;
+    return tensor(
+      [places(n).length],
+      Float64Array.from(places(n), (k) => x?.data[k] ?? Number.NaN),
+    );
+  },
 };
 
-export const kronLeft = partOfKron('left', kronLeftLeaf);
-export const kronRight = partOfKron('right', kronRightLeaf);
+/** The lower triangular matrix with these entries; the second argument, an array of ones, has its shape. */
+const lowerLeaf: Structured = {
+  mode: 'structured',
+  name: 'unvech',
+  law: 'd unvech(x) = unvech(dx)',
+  domain: 'real',
+  linear: true,
+  spelling: {
+    latex: '\\operatorname{unvech}($0)',
+    numpy: 'unvech($0, $rows)',
+    ...inLoops('unvech($0, $out.columns, $out)'),
+  },
+  asCall: ({ args: [x], axes: [n = DIM_ONE] }) => ({
+    name: 'unvech',
+    args: [...(x ? [x] : []), n],
+    turned: false,
+  }),
+  axes: ([, shape]) => shape?.axes ?? [],
+  adjoint: ({ args: [, shape] }, g, which) =>
+    which === 0 ? apply(vechLeaf, [g]) : zeros(shape?.axes ?? []),
+  value: ([x, shape]) => {
+    const out = tensor(shape?.dims ?? []);
+    places(out.dims[0] ?? 1).forEach((k, i) => {
+      out.data[k] = x?.data[i] ?? Number.NaN;
+    });
+    return out;
+  },
+};
+
+/** n(n+1)/2 */
+const triangular = (n: Dim): Dim => halfDim(mulDim(n, addDim(n, DIM_ONE)));
+
+/** Where the entries of a lower triangle are, column by column. */
+const places = (n: number): number[] =>
+  Array.from({ length: n }, (_, j) =>
+    Array.from({ length: n - j }, (_x, k) => (j + k) * n + j),
+  ).flat();
+
+export const vech: FunctionRecord = {
+  name: 'vech',
+  aliases: [],
+  signature: 'vech(A)',
+  summary:
+    'the entries of a square matrix on and below its diagonal, column by column, as one vector',
+  example: { expression: '‖vech(A X)‖²', where: 'A: n×n; X: n×n', wrt: 'X' },
+  arity: [1, 1],
+  axis: false,
+  primitives: [vechLeaf],
+  build: ([a]) => {
+    const v = square('vech', a);
+    if (v.shape.length === 0) return v;
+    const node = apply(vechLeaf, [v.node]);
+    return { node, shape: node.axes };
+  },
+};
+
+export const unvech: FunctionRecord = {
+  name: 'unvech',
+  aliases: [],
+  signature: 'unvech(x, n)',
+  summary: 'the lower triangular n×n matrix L with vech(L) = x',
+  example: { expression: '‖unvech(vech(A) ⊙ vech(X), n) b‖²', where: 'A, X: n×n; b: n', wrt: 'X' },
+  arity: [2, 2],
+  dimensionsFrom: 1,
+  axis: false,
+  primitives: [lowerLeaf],
+  build: ([a], { dims: [n = DIM_ONE] = [] }) => {
+    const v = a as Value;
+    const length = triangular(n);
+    if (rowsOf(v) !== length || colsOf(v) !== DIM_ONE)
+      throw new OperandError(
+        'shape-mismatch',
+        `unvech makes ${formatShape([n, n])} of ${formatShape([length])}`,
+        [{ which: 0, text: formatShape(v.shape) }],
+        { equate: [[rowsOf(v), length]] },
+      );
+    if (n === DIM_ONE) return v;
+    return { node: apply(lowerLeaf, [v.node, ones([n, n])]), shape: [n, n] };
+  },
+};

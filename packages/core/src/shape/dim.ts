@@ -116,6 +116,14 @@ export function divDim(a: Dim, b: Dim): Dim | undefined {
   return intern(terms);
 }
 
+/** d/2, for a polynomial that is even at every whole number: n(n+1)/2. */
+export const halfDim = (d: Dim): Dim =>
+  intern(d.terms.map((t) => ({ ...t, coefficient: t.coefficient / 2 })));
+
+/** 2d where d is half of a polynomial, and cannot be written without a division. */
+export const twiceDim = (d: Dim): Dim | undefined =>
+  d.terms.every((t) => Number.isInteger(t.coefficient)) ? undefined : addDim(d, d);
+
 export const DIM_ONE: Dim = dimNumber(1);
 
 /** The number, where the dimension is one. */
@@ -181,4 +189,4 @@ export function evalDim(d: Dim, sizes: ReadonlyMap<string, number>): number {
 }
 
 /** A dimension used as a scalar has exact coefficients. */
-export const dimCoefficient = (t: DimTerm): Rational => rational(t.coefficient);
+export const dimCoefficient = (t: DimTerm): Rational => rational(2 * t.coefficient, 2);

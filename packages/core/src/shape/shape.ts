@@ -1,5 +1,5 @@
 import type { Dim } from './dim.ts';
-import { DIM_ONE } from './dim.ts';
+import { DIM_ONE, twiceDim } from './dim.ts';
 
 /**
  * The shape that a person sees: `[]` scalar, `[n]` column vector, `[1, n]` row vector, `[m, n]` matrix, longer for a tensor.
@@ -14,6 +14,8 @@ export function formatShape(shape: Shape, times = '×'): string {
 
 /** A dimension as a person writes it: `2n`, `n+1`, `n[l−1]`. */
 export function formatDim(d: Dim, minus = '−'): string {
+  const twice = twiceDim(d);
+  if (twice) return `(${formatDim(twice, minus)})/2`;
   return d.key
     .replaceAll(/(?<![\w\]])(\d+)\*/g, '$1')
     .replaceAll('*', '·')

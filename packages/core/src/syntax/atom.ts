@@ -17,6 +17,7 @@ export function startsOperand(r: Reader): boolean {
     case 'name':
       return !RESERVED.has(token.name);
     case 'sub':
+    case 'text':
       return false;
     case 'sign':
       switch (token.sign) {
@@ -71,7 +72,7 @@ function readPrimary(r: Reader): Expr {
     if (RESERVED.has(token.name)) return missing(r);
     return token.called ? readCall(r) : readName(r);
   }
-  if (token.kind === 'sub') return unexpected(r);
+  if (token.kind !== 'sign') return unexpected(r);
   switch (token.sign) {
     case '(':
     case '{':

@@ -46,6 +46,12 @@ export function readCall(r: Reader): Expr {
   const open = r.open('(', r.next());
   const args: Expr[] = [];
   const options: CallOption[] = [];
+  const first = r.peek();
+  const axes = first.kind === 'text' ? first.quoted.replace('→', '->') : undefined;
+  if (axes !== undefined) {
+    r.next();
+    r.accept(',');
+  }
   if (r.is(')')) {
     fail(
       'missing-operand',
@@ -68,7 +74,17 @@ export function readCall(r: Reader): Expr {
   } while (r.accept(','));
   const span = join(token, r.close(open));
   return r.grown(
-    { kind: 'call', span, name: token.name, nameSpan: spanOf(token), index, primes, args, options },
+    {
+      kind: 'call',
+      span,
+      name: token.name,
+      nameSpan: spanOf(token),
+      index,
+      primes,
+      ...(axes === undefined ? {} : { axes }),
+      args,
+      options,
+    },
     ...args,
     ...options.map((o) => o.value),
   );

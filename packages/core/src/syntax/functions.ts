@@ -9,7 +9,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   sum mean var std tr trace det logdet norm norm1 norm2 normF norminf nuclear_norm logsumexp dot inner entropy
   kl mse cross_entropy softmax_cross_entropy bce bce_with_logits huber hinge
   softmax log_softmax hardmax layernorm rmsnorm batchnorm
-  inv inverse pinv transpose diag blockdiag vec unvec vech kron kron_left kron_right hcat vcat hstack vstack rows columns sym skew tril triu adj cof expm logm sqrtm
+  inv inverse pinv transpose diag blockdiag vec unvec vech unvech kron hcat vcat hstack vstack rows columns sym skew tril triu adj cof expm logm sqrtm
   cholesky polar eye ones zeros unit einsum reshape permute attention`.split(/\s+/u),
 );
 

@@ -56,6 +56,8 @@ const NEWLINE = /\r\n|[\n\r\u2028\u2029\u0085]/uy;
 const LINE = /[^\n\r\u2028\u2029\u0085;]+/uy;
 const COMMENT = /#[^\n\r\u2028\u2029\u0085]*/uy;
 const NUMBER = /(?:\d+(?:\.\d+|\.(?![\w.*/^+'−\p{L}-]))?|\.\d+)(?:[eE][+-]?\d+)?/uy;
+/** The axes of a product behind an opening bracket, where no transpose could stand. */
+const QUOTED = /(['"‘’“”])([A-Za-z,\s→>-]*)['"‘’“”]/uy;
 const COMMAND = /\\([A-Za-z]+|.?)/uy;
 const REALS = /\\(?:mathbb\s*(?:\{\s*R\s*\}|R)|R(?![A-Za-z]))/y;
 /** `^T`, `^{-T}`, `^\top`: always the transpose; `^(T)` is a power. */
@@ -132,6 +134,8 @@ export class Lexer {
     const character = this.source.charAt(this.at);
     const clusters = clustersAt(this.source, this.at);
     if (clusters) return this.word(wordFrom(this.source, clusters));
+    const quoted = isSign(this.tokens.at(-1), '(') ? this.match(QUOTED) : undefined;
+    if (quoted) return this.quoted(quoted[0].length, quoted[2] ?? '');
     if (VULGAR.has(character) || this.match(NUMBER)) return this.#number();
     if (character === '\\') return this.#command();
     if (character === '^') {
@@ -146,6 +150,12 @@ export class Lexer {
     if (sign) return this.sign(sign.sign, sign.text.length);
     if (RAISED.has(character)) return this.#raised();
     this.#badCharacter();
+  }
+
+  protected quoted(length: number, inside: string): void {
+    const start = this.at;
+    this.at += length;
+    this.push({ kind: 'text', quoted: inside.replaceAll(/\s/gu, ''), ...this.common(start) });
   }
 
   protected newline(length: number): void {

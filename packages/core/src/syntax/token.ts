@@ -122,13 +122,20 @@ export interface SubToken extends Common {
   readonly sub: string;
 }
 
+/** `'ij,jk->ik'`: the axes of a product, in quotes. */
+export interface TextToken extends Common {
+  readonly kind: 'text';
+  /** What stands between the quotes, without white space. */
+  readonly quoted: string;
+}
+
 /** What could not be read, up to the end of its line. */
 export interface BadToken extends Common {
   readonly kind: 'bad';
   readonly error: MatgradError;
 }
 
-export type Token = SignToken | NumberToken | WordToken | SubToken;
+export type Token = SignToken | NumberToken | WordToken | SubToken | TextToken;
 
 export const isSign = (token: Token | BadToken | undefined, ...signs: readonly Sign[]): boolean =>
   token?.kind === 'sign' && signs.includes(token.sign);

@@ -2,7 +2,7 @@ import { contract, isSymmetric, scale, symbol } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
-import { toSurface, weigh } from '../notation/surface.ts';
+import { toMatrices, toSurface, weigh } from '../notation/surface.ts';
 import { ONE } from '../shape/rational.ts';
 import { transposed } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
@@ -56,7 +56,7 @@ export class Scribe {
     );
     const stands: Stand[] = [];
     try {
-      const form = toSurface(scale(network.coefficient, product), turn);
+      const form = toMatrices(scale(network.coefficient, product), turn);
       return { expr: this.fill(form, false, 'chain', stands), stands };
     } catch (e) {
       if (e instanceof NoMatrixForm) return undefined;
@@ -118,6 +118,7 @@ export class Scribe {
       case 'negate':
       case 'norm':
       case 'bars':
+      case 'series':
       case 'part':
         return { ...e, of: into(e.of) };
     }

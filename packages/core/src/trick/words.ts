@@ -2,7 +2,7 @@ import type { Node } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
 import type { Turn } from '../notation/algebra.ts';
 import { NoMatrixForm } from '../notation/matrix.ts';
-import { surface, toSurface, weigh } from '../notation/surface.ts';
+import { surface, toMatrices, weigh } from '../notation/surface.ts';
 import { atomText, DIM_ONE } from '../shape/dim.ts';
 import { eqR, isOneR, MINUS_ONE, type Rational } from '../shape/rational.ts';
 import { formatShape, type Shape } from '../shape/shape.ts';
@@ -48,7 +48,7 @@ function weighTurns(node: Node): Turn {
 /** The formula, or nothing where it has no matrix form. */
 export function surfaceOf(node: Node, turn: Turn): Expr | undefined {
   try {
-    return toSurface(node, turn);
+    return toMatrices(node, turn);
   } catch (e) {
     if (e instanceof NoMatrixForm) return undefined;
     throw e;

@@ -1,4 +1,4 @@
-import { atomText, type Dim, type DimTerm, dimConstant } from '../../shape/dim.ts';
+import { atomText, type Dim, type DimTerm, dimConstant, twiceDim } from '../../shape/dim.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { sizeReadings } from '../program/sizes.ts';
 import type { Value } from './graph.ts';
@@ -49,6 +49,8 @@ export class Sizes {
   /** A length. @throws RangeError for a name that is not known */
   readonly dim = (d: Dim): Value => {
     const n = dimConstant(d);
+    const twice = twiceDim(d);
+    if (twice) return this.o.div(this.dim(twice), this.o.int(2));
     return n === undefined ? this.sum(d.terms) : this.o.int(n);
   };
 

@@ -1,6 +1,6 @@
 import type { Node, Sym } from '../../expr/node.ts';
 import type { Dim, DimAtom } from '../../shape/dim.ts';
-import { atomText, DIM_ONE, dimAtom, dimAtoms, dimConstant } from '../../shape/dim.ts';
+import { atomText, DIM_ONE, dimAtom, dimAtoms, dimConstant, twiceDim } from '../../shape/dim.ts';
 import type { Shape } from '../../shape/shape.ts';
 import { formatDim } from '../../shape/shape.ts';
 import type { Dialect } from './dialect.ts';
@@ -23,6 +23,8 @@ export interface SizePlan {
 
 /** A dimension as Python code. @param name the Python name of `n` or `n[2]` */
 export function dimPy(d: Dim, name: (atom: DimAtom) => Py): Py {
+  const twice = twiceDim(d);
+  if (twice) return py.binary('//', dimPy(twice, name), py.int(2));
   let total: Py | null = null;
   for (const t of d.terms) {
     const size = Math.abs(t.coefficient);

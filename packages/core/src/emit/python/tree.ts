@@ -22,7 +22,7 @@ export type Py =
   | { readonly kind: 'attribute'; readonly of: Py; readonly name: string }
   /** `of[index]`, where the index is text as it stands: `:, None`. */
   | { readonly kind: 'subscript'; readonly of: Py; readonly index: string }
-  | { readonly kind: 'tuple'; readonly items: readonly Py[] }
+  | { readonly kind: 'tuple'; readonly items: readonly Py[]; readonly list?: boolean }
   /** Text with places for arguments, as the function's record spells it. */
   | { readonly kind: 'template'; readonly pieces: readonly string[]; readonly args: readonly Py[] };
 
@@ -46,6 +46,8 @@ export const py = {
   attribute: (of: Py, name: string): Py => ({ kind: 'attribute', of, name }),
   subscript: (of: Py, index: string): Py => ({ kind: 'subscript', of, index }),
   tuple: (items: readonly Py[]): Py => ({ kind: 'tuple', items }),
+  /** `[a, b]` */
+  list: (items: readonly Py[]): Py => ({ kind: 'tuple', items, list: true }),
 } as const;
 
 /** A double ≥ 0 as a literal of type float. */
@@ -164,7 +166,9 @@ export function print(e: Py): string {
     case 'subscript':
       return `${bracketed(e.of, POSTFIX)}[${e.index}]`;
     case 'tuple':
-      return `(${e.items.map(print).join(', ')}${e.items.length === 1 ? ',' : ''})`;
+      return e.list
+        ? `[${e.items.map(print).join(', ')}]`
+        : `(${e.items.map(print).join(', ')}${e.items.length === 1 ? ',' : ''})`;
     case 'template':
       return e.pieces.reduce((text, piece, k) => {
         const arg = e.args[k - 1];
@@ -226,7 +230,8 @@ export function statement(head: string, e: Py, indent: string, tail = ''): strin
     }
     case 'tuple': {
       const items = e.items.flatMap((a) => statement('', a, inner, ','));
-      return [`${indent}${head}(`, ...items, `${indent})${tail}`];
+      const [open, close] = e.list ? '[]' : '()';
+      return [`${indent}${head}${open}`, ...items, `${indent}${close}${tail}`];
     }
     case 'binary':
       return inBrackets(head, e, indent, tail) ?? [line];

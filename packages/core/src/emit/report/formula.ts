@@ -2,10 +2,11 @@ import type { Range } from '../../elaborate/problem.ts';
 import type { Equation, Formula, Left, Report, Result } from '../../explain/report.ts';
 import type { Sym } from '../../expr/node.ts';
 import { functionNamed } from '../../ops/index.ts';
-import { atomText, type Dim, type IndexExpr } from '../../shape/dim.ts';
+import { atomText, type Dim, type IndexExpr, twiceDim } from '../../shape/dim.ts';
 import { formatR, isOneR } from '../../shape/rational.ts';
 import type { Shape } from '../../shape/shape.ts';
 import type { Expr } from '../../syntax/tree.ts';
+import { entryLatex, entryText, placesLatex, placesText } from '../entries.ts';
 import { nameLatex, toLatex } from '../latex.ts';
 import { asciiName } from '../letters.ts';
 import { arrange } from '../precedence.ts';
@@ -43,7 +44,25 @@ export function leftOf(report: Report, { variable, before, product }: Result): L
     : derivativeOf(report, variable);
 }
 
+/** The formula as it is printed: in the layout that was asked for. */
+export const shownFormula = (result: Result): Formula => result.laidOut?.formula ?? result.formula;
+
+/** What stands left of it. */
+export const shownLeft = (report: Report, result: Result): Left =>
+  result.laidOut?.left ?? leftOf(report, result);
+
 export function leftText(left: Left, options: TextOptions = {}): string {
+  if (left.kind === 'entries') return entryLeftText(left, options);
+  if (left.kind === 'change') {
+    const of = leftText(left.of, options);
+    return left.of.kind === 'name' ? `d${of}` : `d(${of})`;
+  }
+  if (left.kind === 'vec') {
+    const [d, t] = options.ascii ? ['d', "'"] : ['∂', 'ᵀ'];
+    const by = nameText(left.by.name, left.by.index, options);
+    const [up, down] = left.turned ? [t, ''] : ['', t];
+    return `${d}vec(${leftText(left.of, options)})${up}/${d}vec(${by})${down}`;
+  }
   if (left.kind === 'higher') return higherText(left.of, left.by, options);
   if (left.kind === 'product') return productText(left, options);
   if (left.kind === 'differential')
@@ -58,6 +77,18 @@ export function leftText(left: Left, options: TextOptions = {}): string {
 }
 
 export function leftLatex(left: Left): string {
+  if (left.kind === 'entries') return entryLeftLatex(left);
+  if (left.kind === 'change') {
+    const of = leftLatex(left.of);
+    return left.of.kind === 'name' ? `\\mathrm{d}${of}` : `\\mathrm{d} \\left( ${of} \\right)`;
+  }
+  if (left.kind === 'vec') {
+    const of = leftLatex(left.of);
+    const inside = left.of.kind === 'name' ? `(${of})` : `\\left( ${of} \\right)`;
+    const [up, down] = left.turned ? ['^\\top', ''] : ['', '^\\top'];
+    const vec = '\\operatorname{vec}';
+    return `\\frac{\\partial ${vec}${inside}${up}}{\\partial ${vec}(${nameLatex(left.by.name, left.by.index)})${down}}`;
+  }
   if (left.kind === 'higher') return higherLatex(left.of, left.by);
   if (left.kind === 'product') return productLatex(left);
   if (left.kind === 'differential')
@@ -69,9 +100,32 @@ export function leftLatex(left: Left): string {
   return `\\frac{\\partial ${nameLatex(left.of)}}{\\partial ${name}}`;
 }
 
+type EntryLeft = Extract<Left, { readonly kind: 'entries' }>;
+
+/** `F[i]`, `∂F[i]/∂X[p,q]`, `∂²J/∂x[i]∂x[j]`. */
+function entryLeftText({ of, at, by }: EntryLeft, options: TextOptions): string {
+  const top = nameText(of, null, options) + placesText(at);
+  if (by.length === 0) return top;
+  const d = options.ascii ? 'd' : '∂';
+  const below = by.map((v) => d + nameText(v.name, v.index, options) + placesText(v.places));
+  return `${d}${by.length === 1 ? '' : raised(by.length, options)}${top}/${below.join('')}`;
+}
+
+function entryLeftLatex({ of, at, by }: EntryLeft): string {
+  const placed = (base: string, places: typeof at): string =>
+    (base.includes('_') && places.length > 0 ? `\\left( ${base} \\right)` : base) +
+    placesLatex(places);
+  const top = placed(nameLatex(of), at);
+  if (by.length === 0) return top;
+  const below = by.map((v) => `\\partial ${placed(nameLatex(v.name, v.index), v.places)}`);
+  const order = by.length === 1 ? '' : `^${by.length}`;
+  return `\\frac{\\partial${order} ${top}}{${below.join(' ')}}`;
+}
+
 export function formulaText(formula: Formula, options: TextOptions = {}): string {
   switch (formula.form) {
     case 'matrix':
+    case 'einsum':
       return toText(formula.expr, options);
     case 'series':
       return formula.terms
@@ -81,11 +135,8 @@ export function formulaText(formula: Formula, options: TextOptions = {}): string
           return `${sign}[${rangeOf(range, options)}] ${factorText(expr, options, 'product')}`;
         })
         .join(' + ');
-    case 'einsum': {
-      const operands = formula.operands.map((e) => toText(e, options));
-      const product = `einsum('${formula.spec}', ${operands.join(', ')})`;
-      return isOneR(formula.coefficient) ? product : `${formatR(formula.coefficient)} ${product}`;
-    }
+    case 'index':
+      return entryText(formula.entry, options);
   }
 }
 
@@ -104,18 +155,23 @@ export function formulaLatex(formula: Formula): string {
           return `\\sum_{${from}}^{${indexLatex(range.to)}} ${body}`;
         })
         .join(' + ');
-    case 'einsum': {
-      const [left = '', right = ''] = formula.spec.split('->');
-      const summed = [...new Set(left.replaceAll(',', ''))].filter((c) => !right.includes(c));
-      const factors = left.split(',').map((indices, k) => {
-        const operand = formula.operands[k];
-        return operand ? `${factorLatex(operand)}_{${indices}}` : '';
-      });
-      const sum = summed.length > 0 ? `\\sum_{${summed.join('')}} ` : '';
-      const number = isOneR(formula.coefficient) ? '' : `${formatR(formula.coefficient)} `;
-      return `${number}${sum}${factors.join(' ')}`;
-    }
+    case 'index':
+      return entryLatex(formula.entry, exprLatex);
+    case 'einsum':
+      return summed(formula.expr) ?? exprLatex(formula.expr);
   }
+}
+
+/** A product over indices as a sum with subscripts. */
+function summed(e: Expr): string | undefined {
+  if (e.kind !== 'call' || e.axes === undefined) return undefined;
+  const [left = '', right = ''] = e.axes.split('->');
+  const over = [...new Set(left.replaceAll(',', ''))].filter((c) => !right.includes(c));
+  const factors = left.split(',').map((indices, k) => {
+    const operand = e.args[k];
+    return operand ? `${factorLatex(operand)}_{${indices}}` : '';
+  });
+  return `${over.length > 0 ? `\\sum_{${over.join('')}} ` : ''}${factors.join(' ')}`;
 }
 
 /** A formula as a part of a sum or of a product: in brackets where it would fall apart. */
@@ -203,6 +259,8 @@ export const shapeLatex = (shape: Shape): string =>
   shape.length === 0 ? '\\text{scalar}' : shape.map(dimLatex).join(' \\times ');
 
 function dimLatex(dim: Dim): string {
+  const twice = twiceDim(dim);
+  if (twice) return `(${dimLatex(twice)})/2`;
   const terms = dim.terms.map((t) => {
     const names = t.atoms.map((a) => nameLatex(a.name, a.index));
     const coefficient = t.coefficient === 1 && names.length > 0 ? [] : [`${t.coefficient}`];

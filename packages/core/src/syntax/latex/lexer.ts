@@ -29,6 +29,8 @@ export const tokenizeLatex = (source: string, from: number): readonly (Token | B
 /** Spacing, comments, marks of columns, empty groups. */
 const IGNORED =
   /(?:\\[,;:!>~ ]|\\(?:quad|qquad|(?:display|text|script)style|limits|nolimits|nonumber|notag|(?:thin|med|thick|en)space|hfill)(?![A-Za-z])|\\(?:label|tag|[hv]space)\*?\{[^{}]*\}|[&~]|%[^\n\r]*|\{\s*\})+/uy;
+/** What `emit/latex.ts` writes for the axes of a product. */
+const AXES = /\\text\{\s*['"]([A-Za-z,\s>-]*)['"]\s*\}/uy;
 const LINE_END = /[\n\r\u2028\u2029\u0085]+/uy;
 /** The comma or full stop behind a formula that is set apart. */
 const PUNCTUATION = /[.,;](?=[\s~&]*(?:$|\$|\\[\])]|\\\\|\\end(?![A-Za-z])))|\.(?=\s*[\n\r])/uy;
@@ -55,6 +57,8 @@ class LatexLexer extends Scripts {
       this.spaced ||= skipped[0] !== '\\!';
       return;
     }
+    const axes = isSign(this.tokens.at(-1), '(') ? this.match(AXES) : undefined;
+    if (axes) return this.quoted(axes[0].length, axes[1] ?? '');
     switch (this.source.charAt(this.at)) {
       case '$':
         return this.dollar();

@@ -79,6 +79,14 @@ def hcat(pieces, rank):
     return np.column_stack(pieces) if rank == 2 else np.hstack(pieces)
 `;
 
+const UNVECH = `
+def unvech(x, n):
+    """The lower triangular matrix with these entries, column by column."""
+    out = np.zeros((n, n), dtype=x.dtype)
+    out.T[np.triu_indices(n)] = x
+    return out
+`;
+
 const POLAR = `
 def polar(a):
     """The factor u v of the singular value decomposition of a."""
@@ -169,6 +177,7 @@ export const FUNCTION_HELPERS: readonly (readonly [name: string, source: string]
   ['huber', HUBER],
   ['hardmax', HARDMAX],
   ['hcat', HCAT],
+  ['unvech', UNVECH],
   ['polar', POLAR],
   ['_along', ALONG],
   ['_root', ROOT],
