@@ -5,7 +5,7 @@ import type { Value } from '../ops/value.ts';
 import { dimAtoms } from '../shape/dim.ts';
 import type { Fact } from '../simplify/facts.ts';
 import type { Parsed } from '../syntax/parse.ts';
-import type { Expr } from '../syntax/tree.ts';
+import type { Expr, Span } from '../syntax/tree.ts';
 import { factsOf, withAssumedProperties } from './assumptions.ts';
 import {
   Attempt,
@@ -60,6 +60,13 @@ export function elaborateProblem(parsed: Parsed): Problem {
   return { ...problem, wrt: [...new Set(sequence)], sequence };
 }
 
+/** `AᵀA = I` as typed; of `assert np.allclose(A.T @ A, np.eye(n))` the sides with an equals sign. */
+function typedEquation(text: string, left: Span, right: Span): string {
+  const whole = text.slice(left.start, right.end);
+  const sides = [text.slice(left.start, left.end), text.slice(right.start, right.end)];
+  return (whole.includes('=') ? whole : sides.join(' = ')).replaceAll(/\s+/gu, ' ');
+}
+
 interface Outcome {
   readonly attempt: Attempt;
   readonly value: Value;
@@ -80,7 +87,7 @@ function unify(
     try {
       const value = attempt.run(e);
       const facts = factsOf(attempt, assumptions, ({ left, right }) =>
-        source.text.slice(left.span.start, right.span.end).replaceAll(/\s+/gu, ' '),
+        typedEquation(source.text, left.span, right.span),
       );
       const named = nameLengths(scope, attempt, unification);
       if (!named) return { attempt, value, unification, facts };

@@ -28,6 +28,9 @@ export function counterexampleTo(
   otherwise: Apart | null,
   fixed?: ReadonlyMap<string, number>,
 ): Counterexample | null {
+  // small whole numbers satisfy no equation but by luck
+  if (held.facts?.some((f) => f.source.kind === 'assumed'))
+    return otherwise && shown(otherwise, []);
   const [claim, gradient] = inSpace(held.variable, held);
   const roots = [held.value, claim, gradient, held.variable];
   const names = dimensionNames(roots);
@@ -90,9 +93,20 @@ function wholeNumbers(s: Sym, dims: readonly number[], source: Random, tried: nu
     out.data[k] = positive ? size : size * source.sign();
   }
   const [rows, cols] = dims.slice(-2);
+  if (has('sign')) return tensor(dims, out.data.map(Math.sign));
+  if (has('binary'))
+    return tensor(
+      dims,
+      out.data.map((v) => (v > 0 && v % 2 === 1 ? 1 : 0)),
+    );
   if (has('simplex')) return oneHot(out, dims.at(-1) ?? 1, source);
   if (rows === undefined || cols !== rows || dims.length !== 2) return out;
   if (has('orthogonal')) return signedPermutation(rows, source);
+  if (has('idempotent'))
+    return tensor(
+      dims,
+      out.data.map((v, k) => (k % (rows + 1) === 0 && v > 0 ? 1 : 0)),
+    );
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < rows; j++) {
       const [p, q] = [i * rows + j, j * rows + i];

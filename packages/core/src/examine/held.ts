@@ -4,6 +4,7 @@ import type { Node, Sym } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { postorder } from '../expr/walk.ts';
+import type { Fact } from '../simplify/facts.ts';
 import type { Sameness } from '../verify/compare.ts';
 import type { Place } from '../verify/place.ts';
 import { Places } from '../verify/place.ts';
@@ -19,6 +20,8 @@ export interface Held {
   readonly gradient: Node;
   /** Of the same axes. */
   readonly claim: Node;
+  /** Equations that hold wherever the two are compared. */
+  readonly facts?: readonly Fact[];
 }
 
 /** Where the two differ. */
@@ -66,7 +69,7 @@ const STEADY = 1 / 8;
 export function compareHeld(held: Held, options: HeldOptions): Comparison {
   const variable = options.entrywise ? plain(held.variable) : held.variable;
   const [claim, gradient] = inSpace(variable, held);
-  const places = new Places([held.value, claim, gradient, held.variable]);
+  const places = new Places([held.value, claim, gradient, held.variable], held.facts);
   let [seen, zero] = [0, true];
   const { points, mode = 'both' } = options;
   for (let attempt = 0; seen < points && attempt < 3 * points; attempt++) {

@@ -16,7 +16,8 @@ export function checkCases(
     if (!first) return [];
     const claims = group.map((c) => ({ variable: c.variable, gradient: formula(c) }));
     const sizes = first.sizes ? { sizes: [first.sizes] } : {};
-    const reports = checkGradient(first.value, claims, { seed, points: each, ...sizes });
+    const facts = first.facts ?? [];
+    const reports = checkGradient(first.value, claims, { seed, points: each, facts, ...sizes });
     return reports.map((r) => ({ ...checkSummary(r), steps: first.steps }));
   });
   const failed = all.find((c) => c.verdict === 'failed');

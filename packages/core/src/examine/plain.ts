@@ -1,5 +1,6 @@
 import { deriveGradients, withoutParts } from '../derive/derive.ts';
 import type { Problem } from '../elaborate/problem.ts';
+import { knownFacts } from '../explain/facts.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Claim } from '../syntax/tree.ts';
 import { leftOf, variableOf } from './claim.ts';
@@ -16,16 +17,22 @@ export function gradientOf(value: Node, variable: Sym): Node {
 export function plainSubject(problem: Problem, claim: Claim): Subject {
   const variable = variableOf(claim, problem);
   const value = problem.value.node;
-  const gradient = gradientOf(value, variable);
+  const held = {
+    value,
+    variable,
+    gradient: gradientOf(value, variable),
+    facts: knownFacts(problem),
+  };
   return {
     left: leftOf(problem, variable),
     variable,
     wanted: variable.shape,
     given: { shape: variable.shape },
-    cases: (node) => [{ value, variable, gradient, claim: node, steps: {} }],
-    step: (node) => ({ value, variable, gradient, claim: node }),
+    cases: (node) => [{ ...held, claim: node, steps: {} }],
+    step: (node) => ({ ...held, claim: node }),
     outputOf: (node) => node,
     written: (node) => node,
+    repaired: (node) => node,
     own: () => null,
   };
 }

@@ -116,7 +116,7 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
       notes: [
         ...notesOf(g.note, g.facts),
         ...(checks[k]?.notes ?? []),
-        ...(isTyped && isZero(shown) ? [flat(variable)] : []),
+        ...(isTyped && isZero(shown) && g.facts.length === 0 ? [flat(variable)] : []),
       ],
     };
   });

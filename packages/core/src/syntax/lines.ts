@@ -92,7 +92,7 @@ function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind
   const [first, second] = [tokens[from], tokens[from + 1]];
   if (first?.kind === 'word' && first.text === 'check')
     if (isSign(second, '∂') || (second?.kind === 'word' && second.text !== 'in')) return 'claim';
-  if (first?.kind === 'word' && first.text === 'assume' && !isSign(second, ':', '=', '∈', ','))
+  if (first?.kind === 'word' && first.name === 'assume' && !isSign(second, ':', '=', '∈', ','))
     if (!(second?.kind === 'word' && second.name === 'in')) return 'assumption';
   for (let i = from, several = false; ; several = true) {
     const name = tokens[i];

@@ -217,7 +217,7 @@ const spanOfLine = ({ tokens, end }: Line): Span => ({
 
 /** Python with NumPy: its statements, and names to derive by as in the language. */
 function parseNumpy(source: Source, errors: Errors): Parsed {
-  const { statements, expression, claims, ranks, formulas, roles } = parsePythonPieces(
+  const { statements, expression, claims, assumptions, ranks, formulas, roles } = parsePythonPieces(
     source,
     errors,
   );
@@ -233,7 +233,7 @@ function parseNumpy(source: Source, errors: Errors): Parsed {
     expression,
     wrt,
     claims,
-    assumptions: [],
+    assumptions,
     ranks,
   };
 }

@@ -48,6 +48,8 @@ export interface Trial {
   readonly directions: number;
   /** Disagreement below this, relative to the largest directional derivative, is no mistake. */
   readonly tolerance: number;
+  /** The inputs satisfy equations to rounding only, and what these make vanish is left to rounding. */
+  readonly settled?: boolean;
 }
 
 /** Rounding may leave this much, relative to the largest number in the computation, of terms that cancel. */
@@ -192,8 +194,14 @@ export function examine(scene: Scene, claim: Claim): Finding {
   }
   line.restore();
 
-  const judgement = judge(measures, scene.floor(variable), tolerance);
-  const drowned = judgement.verdict === 'zero' && scene.genuine([claim]).has(claim);
+  const floor = scene.floor(variable);
+  const left = (m: Measure): boolean =>
+    Math.max(Math.abs(m.analytic), Math.abs(m.numeric)) <= floor;
+  const judged = judge(measures, floor, tolerance);
+  const judgement: Judgement =
+    scene.trial.settled && measures.every(left) ? { ...judged, verdict: 'zero' } : judged;
+  const drowned =
+    judgement === judged && judged.verdict === 'zero' && scene.genuine([claim]).has(claim);
   const { worst } = judgement;
   return {
     ...judgement,

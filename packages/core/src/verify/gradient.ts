@@ -70,7 +70,7 @@ export function checkGradient(
 ): CheckReport[] {
   if (value.axes.length > 0) throw new RangeError('only the gradient of a scalar can be checked');
   const { seed = 1, points = 5, apart = 32, directions = 2, tolerance = TOLERANCE } = options;
-  const trial = { directions, tolerance };
+  const trial = { directions, tolerance, settled: (options.facts ?? []).length > 0 };
   const many = claims.length > apart;
   const records: Progress[] = claims.map((claim) => ({ claim, accepted: [] }));
   const places = new Places(

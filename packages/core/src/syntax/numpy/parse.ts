@@ -1,7 +1,16 @@
 import type { Source } from '../../diagnostic/source.ts';
 import type { Errors } from '../errors.ts';
 import { fail } from '../problem.ts';
-import type { Claim, Declaration, Definition, Expr, NameSyntax, Span, Statement } from '../tree.ts';
+import type {
+  Assumption,
+  Claim,
+  Declaration,
+  Definition,
+  Expr,
+  NameSyntax,
+  Span,
+  Statement,
+} from '../tree.ts';
 import { type Forms, ranksOf, readingOf } from './forms.ts';
 import { type PyStatement, pythonStatements } from './read.ts';
 
@@ -11,6 +20,7 @@ export interface PythonRead {
   readonly statements: readonly Statement[];
   readonly expression: Expr | null;
   readonly claims: readonly Claim[];
+  readonly assumptions: readonly Assumption[];
   /** What undeclared names were taken for: without it the formulas would mean something else. */
   readonly ranks: ReadonlyMap<string, 'scalar' | 'vector' | 'matrix'>;
   /** The formulas, in the order of the text; there should be one at the most. */
@@ -29,6 +39,7 @@ export function parsePythonPieces(source: Source, errors: Errors): PythonRead {
   const statements: Statement[] = [];
   const own: Statement[] = [];
   const claims: Claim[] = [];
+  const assumptions: Assumption[] = [];
   let expression: Expr | null = null;
   const formulas = read.filter((s) => s.kind === 'formula');
   for (const s of read) {
@@ -56,6 +67,12 @@ export function parsePythonPieces(source: Source, errors: Errors): PythonRead {
       case 'formula':
         expression = guard(() => forms.read(s.value))?.expr ?? null;
         break;
+      case 'assumption': {
+        const sides = guard(() => [forms.read(s.left).expr, forms.read(s.right).expr]);
+        const [left, right] = sides ?? [];
+        if (left && right) assumptions.push({ kind: 'assumption', span: s.span, left, right });
+        break;
+      }
       case 'claim': {
         const value = guard(() => forms.read(s.value));
         if (value)
@@ -74,6 +91,7 @@ export function parsePythonPieces(source: Source, errors: Errors): PythonRead {
     statements: [...statements, ...own],
     expression,
     claims,
+    assumptions,
     ranks: ranksOf(forms),
     formulas: formulas.map((s) => s.span),
     roles: new Set(read.map((s) => s.piece.role)),

@@ -29,6 +29,8 @@ export type PyStatement = { readonly span: Span; readonly piece: Piece } & (
   | { readonly kind: 'sides'; readonly of: NameSyntax; readonly sides: readonly Expr[] }
   | { readonly kind: 'alias'; readonly name: NameSyntax; readonly value: Expr }
   | { readonly kind: 'claim'; readonly claim: ClaimSketch; readonly value: Py }
+  /** `assert np.allclose(A.T @ A, np.eye(n))`. */
+  | { readonly kind: 'assumption'; readonly left: Py; readonly right: Py }
   | { readonly kind: 'formula'; readonly value: Py }
 );
 
@@ -181,8 +183,12 @@ function lengthOf(
   return undefined;
 }
 
-/** `assert y.shape == (m,)`, `assert c.ndim == 0` say a shape; other assertions say nothing here. */
+/**
+ * `assert y.shape == (m,)`, `assert c.ndim == 0` say a shape, `assert np.allclose(A.T @ A, np.eye(n))` an equation; other assertions say
+ * nothing here.
+ */
 function assertionOf(tokens: readonly PyToken[]): Loose<PyStatement>[] {
+  if (tokens.some((t) => t.text === 'allclose')) return equationOf(parsePython(tokens.slice(1)));
   const [, name, dot, what, equals, ...rest] = tokens;
   if (name?.kind !== 'name' || dot?.text !== '.' || equals?.text !== '==') return [];
   const declared = (sides: readonly Expr[]): Loose<PyStatement>[] => [
@@ -195,6 +201,12 @@ function assertionOf(tokens: readonly PyToken[]): Loose<PyStatement>[] {
   const items = inside.kind === 'tuple' ? inside.items : [inside];
   const sides = items.flatMap((e) => sideOf(e) ?? []);
   return sides.length === items.length ? declared(sides) : [];
+}
+
+function equationOf(e: Py): Loose<PyStatement>[] {
+  if (e.kind !== 'call' || e.fn.kind !== 'attribute' || e.fn.name !== 'allclose') return [];
+  const [left, right] = e.args;
+  return left && right ? [{ kind: 'assumption', left, right }] : [];
 }
 
 /** A length: a name, a number, a sum or product of those. */
