@@ -16,8 +16,9 @@ export const entriesOf = (node: Node): Dim => node.axes.reduce(mulDim, DIM_ONE);
 /**
  * What a reverse pass has to keep of the forward pass: the largest parts that the value and its gradients have in common, inputs
  * and constants aside (Griewank and Walther 2008, chapter 4: the values that adjoint statements read).
+ * @param withValue whether the value itself may be kept
  */
-export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
+export function cacheOf(value: Node, gradients: readonly Node[], withValue = false): Cached[] {
   const forward = new Map<Node, boolean>();
   for (const n of postorder([value]))
     forward.set(n, isGiven(n) || children(n).some((c) => forward.get(c)));
@@ -28,7 +29,7 @@ export function cacheOf(value: Node, gradients: readonly Node[]): Cached[] {
     if (seen.has(node)) continue;
     seen.add(node);
     const leaf = children(node).length === 0;
-    if (!leaf && node !== value && forward.has(node) && !isTurned(node)) {
+    if (!leaf && (withValue || node !== value) && forward.has(node) && !isTurned(node)) {
       if (forward.get(node)) found.push({ node, size: entriesOf(node) });
       continue;
     }

@@ -3,8 +3,12 @@ import type { Problem } from '../elaborate/problem.ts';
 import type { Question } from '../explain/question.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
 import { toPythonFamily } from './python/family/module.ts';
+import { JAX } from './python/jax/dialect.ts';
+import { jaxFunction } from './python/jax/vjp.ts';
 import { toPython } from './python/module.ts';
 import { NUMPY } from './python/numpy/dialect.ts';
+import { TORCH } from './python/torch/dialect.ts';
+import { torchFunction } from './python/torch/function.ts';
 
 /** A language into which value and derivatives are exported as text. A new one is one record in `TARGETS`. */
 export interface Target {
@@ -26,6 +30,20 @@ export const TARGETS = {
     comment: '#',
     formula: (program) => toPython(program, NUMPY),
     family: (program) => toPythonFamily(program, NUMPY),
+  },
+  torch: {
+    summary: 'Python with PyTorch, and a torch.autograd.Function',
+    extension: '.py',
+    comment: '#',
+    formula: (program) => toPython(program, TORCH, torchFunction),
+    family: (program) => toPythonFamily(program, TORCH),
+  },
+  jax: {
+    summary: 'Python with JAX, and a jax.custom_vjp',
+    extension: '.py',
+    comment: '#',
+    formula: (program) => toPython(program, JAX, jaxFunction),
+    family: (program) => toPythonFamily(program, JAX),
   },
 } as const satisfies Readonly<Record<string, Target>>;
 
