@@ -1,17 +1,18 @@
 import { type Diagnostic, MatgradError } from '../diagnostic/diagnostic.ts';
-import { symbol } from '../expr/build.ts';
+import { literal, symbol } from '../expr/build.ts';
 import type { Property, Sym } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
 import { normalShape } from '../ops/value.ts';
 import type { Dim, IndexExpr } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
+import { rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Definition, Expr, Span } from '../syntax/tree.ts';
 import { at, fail } from './errors.ts';
 import { elaborate } from './expression.ts';
 import { Families } from './families.ts';
 import { type Unification, unknownDim } from './inference.ts';
-import type { Names } from './names.ts';
+import { hasMeaning, type Names } from './names.ts';
 import { neededInOrder } from './objective.ts';
 import type { Defined, Repetition } from './problem.ts';
 import type { Scope } from './scope.ts';
@@ -42,6 +43,8 @@ export class Attempt implements Names {
   readonly #reading: Reading;
   readonly #values: Map<string, Value>;
   readonly #open: string[] = [];
+  /** Letters of sums that stand for a number just now. */
+  readonly #numbers = new Map<string, number>();
 
   /** @param known definitions that were read before */
   constructor(scope: Scope, reading: Reading, known: readonly Defined[] = []) {
@@ -132,7 +135,21 @@ export class Attempt implements Names {
     return this.families.member(name, index, span);
   }
 
+  step<T>(letter: string, at: number | null, read: () => T): T | undefined {
+    if (hasMeaning(letter, this)) return undefined;
+    if (at === null)
+      return this.#reading.ranks === null ? this.families.within(letter, read) : undefined;
+    this.#numbers.set(letter, at);
+    try {
+      return read();
+    } finally {
+      this.#numbers.delete(letter);
+    }
+  }
+
   letterValue(name: string): Value | undefined {
+    const number = this.#numbers.get(name);
+    if (number !== undefined) return { node: literal(rational(number)), shape: [] };
     return this.families.isLetter(name)
       ? { node: symbol(name, [], { role: 'dimension' }), shape: [] }
       : undefined;

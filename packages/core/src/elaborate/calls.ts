@@ -4,7 +4,7 @@ import type { Node } from '../expr/node.ts';
 import { substitute } from '../expr/walk.ts';
 import { functionNamed } from '../ops/index.ts';
 import type { FunctionRecord, Options } from '../ops/record.ts';
-import { unknownElementwise, unknownScalar } from '../ops/unknown.ts';
+import { unknownElementwise, unknownGradient, unknownScalar } from '../ops/unknown.ts';
 import type { Value } from '../ops/value.ts';
 import { like, OperandError, scalar } from '../ops/value.ts';
 import type { Dim } from '../shape/dim.ts';
@@ -29,6 +29,8 @@ export function build(name: string, args: readonly Value[], options: Options = N
 export function callOf(e: CallExpr, context: Context): Value {
   const { names, guard, go } = context;
   const { scope } = names;
+  const [, gradientOf] = /^∂(.+)\/∂$/u.exec(e.name) ?? [];
+  if (gradientOf !== undefined) return unknownGradientOf(e, gradientOf, context);
   const declared = scope.functions.get(e.name);
   const target = scope.aliases.get(e.name) ?? e.name;
   if (declared) return declaredCall(e, declared, context);
@@ -95,6 +97,24 @@ function primed(e: CallExpr, record: FunctionRecord, x: Value): Value {
     node = r.gradients[0] ?? node;
   }
   return like(x, substitute([node], new Map([[dummy, x.node]]))[0] ?? node);
+}
+
+/** `∂ℓ/∂(XW)`: of a function that was declared for whole arrays. */
+function unknownGradientOf(e: CallExpr, name: string, context: Context): Value {
+  const declared = context.names.scope.functions.get(name);
+  const [arg] = e.args;
+  if (!declared?.argument || !arg)
+    return fail(
+      'unknown-name',
+      `${name} is no unknown function, of which ∂${name}/∂(·) could be the gradient`,
+      [at(e.nameSpan, 'this')],
+      { notes: ['one is declared as in `ℓ: function(m×k) -> scalar`'] },
+    );
+  const { node } = declaredCall({ ...e, name }, declared, context);
+  const [x] = node.kind === 'apply' ? node.args : [];
+  if (!x || node.kind !== 'apply') throw new TypeError('a call of an unknown function');
+  const fn = node.fn && { ...node.fn, order: 1 };
+  return like(context.go(arg), apply(unknownGradient, [x], fn));
 }
 
 function declaredCall(

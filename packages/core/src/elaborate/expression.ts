@@ -39,6 +39,7 @@ import {
   variableSymbol,
 } from './names.ts';
 import { partOf } from './parts.ts';
+import { seriesOf } from './series.ts';
 
 const MAX_MATRIX_POWER = 32;
 
@@ -90,6 +91,8 @@ export function elaborate(e: Expr, names: Names): Value {
     }
     case 'part':
       return partOf(e, context);
+    case 'series':
+      return seriesOf(e, context);
   }
 }
 

@@ -45,6 +45,20 @@ export interface Names {
   unknown(span: Span): Dim;
   resolve(d: Dim): Dim;
   repeated(r: Repetition): void;
+  /**
+   * Reads something for each step of a letter: with a number for it, or, where it stays open, with members at it.
+   * @returns nothing where the letter cannot run here
+   */
+  step<T>(letter: string, at: number | null, read: () => T): T | undefined;
+}
+
+/** Whether a letter is no free one for the steps of a sum. */
+export function hasMeaning(letter: string, names: Names): boolean {
+  const { dimensions, variables, definitions, families } = names.scope;
+  return (
+    [dimensions, variables, definitions, families].some((known) => known.has(letter)) ||
+    names.letterValue(letter) !== undefined
+  );
 }
 
 /** The variable of a name, at a place of its family. */

@@ -88,6 +88,9 @@ export function arrange(e: Expr, fractions: Fractions = 'inline'): Form {
     case 'power':
       return arrangePower(e, go);
     case 'call':
+      // `∂ℓ/∂Z` needs no bracket
+      if (/^∂.+\/∂$/u.test(e.name) && e.args[0]?.kind === 'name')
+        return { kind: 'name', name: `${e.name}${e.args[0].name}`, index: e.args[0].index };
       return {
         kind: 'call',
         name: e.name,

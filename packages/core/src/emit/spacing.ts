@@ -63,6 +63,7 @@ function start(f: Form): Edge {
       return start(f.over);
     case 'negative':
     case 'sum':
+    case 'series':
     case 'colon':
       return 'word';
   }
@@ -93,6 +94,7 @@ function end(f: Form): Edge {
     case 'hadamard':
     case 'negative':
     case 'sum':
+    case 'series':
     case 'colon':
       return start(f);
   }

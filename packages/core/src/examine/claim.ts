@@ -1,14 +1,16 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import { wantedVariable } from '../elaborate/wanted.ts';
-import { elaborateWithin, type Given } from '../elaborate/within.ts';
+import { elaborateWithin } from '../elaborate/within.ts';
 import { nameOf, takenNames } from '../explain/common.ts';
 import type { Left } from '../explain/report.ts';
 import { isZero, zeros } from '../expr/build.ts';
 import type { Sym } from '../expr/node.ts';
 import type { Value } from '../ops/value.ts';
-import { axesOf, type Shape } from '../shape/shape.ts';
+import { axesOf } from '../shape/shape.ts';
 import type { Claim, Definition, Expr, Span } from '../syntax/tree.ts';
+import type { ClaimGiven } from './subject.ts';
+import { visited } from './visit.ts';
 
 /** What did not fit within a claim. */
 export interface Misfit {
@@ -78,6 +80,18 @@ export const leftOf = (problem: Problem, variable: Sym): Left => ({
   index: variable.index,
 });
 
+/** `∂J/∂Z[l]` by its name, G[l]. */
+function withCotangents(e: Expr, problem: Problem, { cotangents }: ClaimGiven): Expr {
+  if (!cotangents) return e;
+  return visited(e, {
+    call: (c) => {
+      const [member] = c.name === `∂${nameOf(problem)}/∂` ? c.args : [];
+      const name = member?.kind === 'name' ? cotangents.get(member.name) : undefined;
+      return name && member?.kind === 'name' ? { ...member, name } : c;
+    },
+  });
+}
+
 /**
  * What a claim says, in the scope of the problem; where its own shapes do not fit, what does not. A 0 has every shape.
  * @throws MatgradError for anything else that is wrong with it
@@ -86,10 +100,14 @@ export function valueOf(
   problem: Problem,
   e: Expr,
   parts: readonly Definition[],
-  given: Given & { readonly shape: Shape },
+  given: ClaimGiven,
 ): Value | Misfit {
   try {
-    const { node, shape } = elaborateWithin(problem, e, parts, given);
+    const [whole, ...own] = [{ value: e }, ...parts].map((p) =>
+      withCotangents(p.value, problem, given),
+    );
+    const named = parts.map((p, k) => ({ ...p, value: own[k] ?? p.value }));
+    const { node, shape } = elaborateWithin(problem, whole ?? e, named, given);
     return isZero(node) && shape.length === 0
       ? { node: zeros(axesOf(given.shape)), shape: given.shape }
       : { node, shape };

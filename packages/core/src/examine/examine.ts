@@ -17,6 +17,7 @@ import { checkCases } from './measure.ts';
 import { misfitsOf, slipIn } from './misfit.ts';
 import { throughOutput } from './output.ts';
 import { plainSubject } from './plain.ts';
+import { otherRanges } from './series.ts';
 import { type Case, compareAll, type Subject } from './subject.ts';
 import { transposedTerms } from './transposed.ts';
 
@@ -46,11 +47,14 @@ export function examineClaim(problem: Problem, claim: Claim, options: ExamineOpt
   const fits = 'node' in said && sameShape(said.shape, wanted);
   // a claim that cannot be compared: what is derived still has to pass its own check
   const cases = subject.cases(fits ? said.node : (subject.step(variable)?.gradient ?? variable));
-  if (cases.length === 0)
+  if (cases.length === 0) {
+    const step = fits ? oneStepOf(subject, said.node, options) : null;
+    if (step) return { ...stated, ...nothing, verdict: 'wrong', diagnoses: [step] };
     return cannotTell(
       stated,
       'it uses members that are not defined at any place for which it is made',
     );
+  }
   const own = subject.own(options) ?? checkCases(cases, (c) => c.gradient, options);
   if (own.verdict === 'inconclusive')
     return cannotTell(stated, `the value could not be measured: ${own.reason ?? 'unclear'}`);
@@ -122,7 +126,7 @@ function judged(
   const differing = step && compareHeld(step, { seed, points: 3 }).verdict === 'different';
   const held = differing ? step : compared.at;
   const named = held
-    ? diagnosed(problem, stated.claim, subject, held, differing ?? false, options)
+    ? diagnosed(problem, stated.claim, subject, { held, node }, differing ?? false, options)
     : [];
   const output = throughOutput(problem, stated.claim, subject);
   const meant = output && compareAll(subject.cases(output.node), options).verdict === 'equal';
@@ -154,10 +158,18 @@ function diagnosed(
   problem: Problem,
   claim: Claim,
   subject: Subject,
-  held: Held,
+  { held, node }: { readonly held: Held; readonly node: Node },
   inStep: boolean,
   { seed, text }: ExamineOptions,
 ): Diagnosis[] {
+  const range = inStep
+    ? undefined
+    : otherRanges(node).find(
+        (r) => compareAll(subject.cases(r.node), { seed, points: 4 }).verdict === 'equal',
+      );
+  if (range) return [range.diagnosis];
+  const step = inStep ? null : oneStepOf(subject, node, { seed });
+  if (step) return [step];
   const slip = inStep ? slipIn(problem, claim, subject, held.gradient, seed) : null;
   if (slip) return [slip];
   // other formulas of an unrolled graph would be those of one number of steps
@@ -167,8 +179,23 @@ function diagnosed(
   const found = many ? [many] : diagnose({ ...held, seed, text: words });
   return found.map((d) => ({
     ...d,
-    repair: d.repair && inStep ? subject.written(d.repair) : null,
+    repair: d.repair && inStep ? subject.repaired(d.repair, node) : null,
   }));
+}
+
+/** What one step contributes, where all do. */
+function oneStepOf(
+  subject: Subject,
+  claim: Node,
+  { seed }: Pick<ExamineOptions, 'seed'>,
+): Diagnosis | null {
+  const sum = subject
+    .sums(claim)
+    .find((s) => compareAll(subject.cases(s), { seed, points: 4 }).verdict === 'equal');
+  if (!sum) return null;
+  const { name } = subject.variable;
+  const text = `this is what one step contributes: ${name} is used in every step, and the gradient is the sum over them`;
+  return { class: 'missing-term', text, repair: sum };
 }
 
 /** Numbers and sizes, `1/m`. */

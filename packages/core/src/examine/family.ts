@@ -12,6 +12,7 @@ import { moved, place } from '../family/places.ts';
 import { stepQuestions } from '../family/question.ts';
 import { atPlace, symbolAt } from '../family/rename.ts';
 import { memberOf, type Unrolled, unroll, unrollGradient } from '../family/unroll.ts';
+import { seriesOf } from '../ops/series.ts';
 import { atomText, type IndexExpr } from '../shape/dim.ts';
 import type { Claim } from '../syntax/tree.ts';
 import { random } from '../verify/random.ts';
@@ -19,6 +20,7 @@ import { dimensionNames, drawSizes } from '../verify/sizes.ts';
 import { fail, leftOf, variableOf } from './claim.ts';
 import type { Held } from './held.ts';
 import { gradientOf } from './plain.ts';
+import { seriesIn, writtenOut } from './series.ts';
 import type { Case, Subject } from './subject.ts';
 
 /**
@@ -40,12 +42,15 @@ export function familySubject(problem: Problem, system: FamilySystem, claim: Cla
     given: {
       shape: family.left.shape,
       symbols: givenBy(derivation),
+      cotangents: new Map(derivation.cotangents.map((c) => [c.member.name, c.symbol.name])),
       ...(family.letter === null ? {} : { letter: family.letter }),
     },
     cases: (node) => family.cases(node),
     step: (node) => family.step(node),
     outputOf: (node) => family.outputOf(node),
     written: (node) => family.written(node),
+    sums: (node) => family.sums(node),
+    repaired: (node, claimed) => family.repaired(node, claimed),
     own: (options) => (family.isPart ? derivedParts(derivation, options) : null),
   };
 }
@@ -163,7 +168,8 @@ class Target {
       const variable = member ?? left;
       const instance = (node: Node): Node => this.#instance(node, left, steps, unrolled);
       const gradient = this.isPart ? instance(left) : plainGradient(unrolled.value, variable);
-      const claimed = instance(letter === null ? claim : atPlace(claim, letter, place(null, at)));
+      const whole = letter === null ? claim : atPlace(claim, letter, place(null, at));
+      const claimed = instance(writtenOut(whole, steps));
       const sizes = sizesFor([unrolled.value, gradient, claimed], steps);
       return {
         value: unrolled.value,
@@ -195,15 +201,20 @@ class Target {
 
   /** The step in which the mistake is looked for: the cotangent of its left side stands for all that comes after it. */
   step(claim: Node): Held | null {
-    const { letter, left } = this;
+    const { left } = this;
+    const series = this.letter === null ? seriesIn(claim) : undefined;
+    const letter = series ? series.over.letter : this.letter;
     if (letter === null || this.isPart) return null;
     const variable = this.#member ? this.#memberAt(this.#member) : left;
     const moving = stepQuestions(this.#derivation, this.#member ?? left).filter(
-      (q) => q.equation?.range && q.variable.index?.variable === q.equation.range.letter,
+      ({ equation, variable: v }) =>
+        equation?.range && (series ? null : equation.range.letter) === (v.index?.variable ?? null),
     );
     const values = moving.map(({ equation, value, variable: v }) => {
       const own = equation?.range?.letter ?? letter;
-      const by = moved(left.index ?? place(letter, 0), -(v.index?.offset ?? 0));
+      const by = series
+        ? place(letter, 0)
+        : moved(left.index ?? place(letter, 0), -(v.index?.offset ?? 0));
       if (equation) this.#noteOutput(equation, own, by);
       return atPlace(value, own, by);
     });
@@ -211,7 +222,8 @@ class Target {
     if (!first) return null;
     const value = add(...values);
     if (!symbolsOf([value]).includes(variable)) return null;
-    return { value, variable, gradient: gradientOf(value, variable), claim: this.#expanded(claim) };
+    const said = this.#expanded(series ? series.term : claim);
+    return { value, variable, gradient: gradientOf(value, variable), claim: said };
   }
 
   #noteOutput(equation: FamilyEquation, letter: string, by: IndexExpr): void {
@@ -248,6 +260,23 @@ class Target {
   written(node: Node): Node {
     const back = new Map([...this.#outputs].map(([member, of]) => [of, member]));
     return substitute([node], back)[0] ?? node;
+  }
+
+  sums(claim: Node): Node[] {
+    if (this.letter !== null) return [];
+    const places = symbolsOf([claim]).flatMap((s) => s.index?.variable ?? []);
+    return this.#derivation.system.steps.flatMap(({ range }) => {
+      if (!range || range.to.variable === null) return [];
+      const { letter, to } = range;
+      const last = to.variable ?? letter;
+      const from = places.includes(letter) ? letter : places.includes(last) ? last : null;
+      return from === null ? [] : [seriesOf(atPlace(claim, from, place(letter, 0)), range)];
+    });
+  }
+
+  repaired(node: Node, claim: Node): Node {
+    const series = this.letter === null ? seriesIn(claim) : undefined;
+    return series ? seriesOf(this.written(node), series.over) : this.written(node);
   }
 }
 

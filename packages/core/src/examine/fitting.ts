@@ -2,6 +2,7 @@ import type { Problem } from '../elaborate/problem.ts';
 import type { Given } from '../elaborate/within.ts';
 import { add, contract, type Factor, power, scale } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
+import { seriesOf } from '../ops/series.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, MINUS_ONE, negR, ONE, type Rational } from '../shape/rational.ts';
 import { axesOf, type Shape } from '../shape/shape.ts';
@@ -31,6 +32,11 @@ export function fittingsOf(
   { value: e, parts }: Pick<Claim, 'value' | 'parts'>,
   given: Given & { readonly shape: Shape },
 ): Node[] {
+  if (e.kind === 'series') {
+    const { variable: letter, from, to } = e.range;
+    const within = fittingsOf(problem, { value: e.of, parts }, { ...given, letter });
+    return within.map((n) => seriesOf(n, { letter, from, to }));
+  }
   const value = (x: Expr): Node | undefined => {
     const found = valueOf(problem, x, parts, { ...given, shape: [] });
     return 'node' in found ? found.node : undefined;

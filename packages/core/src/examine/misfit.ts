@@ -9,6 +9,7 @@ import { type Misfit, valueOf } from './claim.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './examination.ts';
 import { fittingsOf } from './fitting.ts';
+import { seriesLetter } from './series.ts';
 import { undone } from './slips.ts';
 import { compareAll, type Subject } from './subject.ts';
 
@@ -89,12 +90,14 @@ export function slipIn(
   gradient: Node,
   seed: number,
 ): Diagnosis | null {
-  const meant = undone(claim.value, subject.given.letter ?? null).flatMap((u) => {
-    const value = valueOf(problem, u.expr, claim.parts, subject.given);
-    return 'node' in value && sameShape(value.shape, subject.wanted)
-      ? [{ ...u, node: value.node }]
-      : [];
-  });
+  const meant = undone(claim.value, subject.given.letter ?? seriesLetter(claim.value)).flatMap(
+    (u) => {
+      const value = valueOf(problem, u.expr, claim.parts, subject.given);
+      return 'node' in value && sameShape(value.shape, subject.wanted)
+        ? [{ ...u, node: value.node }]
+        : [];
+    },
+  );
   const nodes = equalTo(
     gradient,
     meant.map((m) => m.node),

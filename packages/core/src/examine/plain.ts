@@ -33,6 +33,7 @@ export function plainSubject(problem: Problem, claim: Claim): Subject {
     outputOf: (node) => node,
     written: (node) => node,
     repaired: (node) => node,
+    sums: () => [],
     own: () => null,
   };
 }

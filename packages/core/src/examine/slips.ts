@@ -36,7 +36,7 @@ function callsAtOtherPlaces(e: Expr, letter: string): Undone[] {
       let at = -1;
       const place = (_: string, index: IndexExpr): IndexExpr =>
         index.variable === letter ? { ...index, offset: index.offset + by } : index;
-      const call = (c: CallExpr): CallExpr => {
+      const call = (c: CallExpr): Expr => {
         at += 1;
         if (at !== k) return c;
         const moved = visited(c, { place });

@@ -12,6 +12,13 @@ export interface Case extends Held {
   readonly sizes?: ReadonlyMap<string, number>;
 }
 
+/** What the right side of a claim may use. */
+export interface ClaimGiven extends Given {
+  readonly shape: Shape;
+  /** The cotangent of each family by the family's name: `∂J/∂Z[l]` is G[l]. */
+  readonly cotangents?: ReadonlyMap<string, string>;
+}
+
 /** What a claim is about, and how formulas are held against it. */
 export interface Subject {
   /** `∂J/∂θ`, `G[l−1]`. */
@@ -19,7 +26,7 @@ export interface Subject {
   readonly variable: Sym;
   readonly wanted: Shape;
   /** What a claim may use besides the names of the problem. */
-  readonly given: Given & { readonly shape: Shape };
+  readonly given: ClaimGiven;
   /** A formula beside the gradient: for each number of steps and each member. Without those where it has no meaning. */
   cases(claim: Node): Case[];
   /** The same in terms of one step, where mistakes have names; null where there is none such. */
@@ -30,6 +37,10 @@ export interface Subject {
   own(options: { readonly seed: number }): CheckSummary | null;
   /** A formula of `step` as it is written: members for what defines them. */
   written(node: Node): Node;
+  /** Sums over all steps of a claim for one step, of which it may be the only one. */
+  sums(claim: Node): Node[];
+  /** A formula of the step of a claim that was set right, as the whole claim: within the sum over the steps where it is one. */
+  repaired(node: Node, claim: Node): Node;
 }
 
 /** What comparing at all cases says, and where the first difference is. */

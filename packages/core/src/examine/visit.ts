@@ -1,11 +1,13 @@
 import type { IndexExpr } from '../shape/dim.ts';
-import type { CallExpr, Expr } from '../syntax/tree.ts';
+import type { CallExpr, Expr, SeriesExpr } from '../syntax/tree.ts';
 
 /** What takes the place of parts of an expression. */
 export interface Visitor {
   readonly place?: (name: string, index: IndexExpr) => IndexExpr;
   /** Sees a call after its arguments were replaced. */
-  readonly call?: (call: CallExpr) => CallExpr;
+  readonly call?: (call: CallExpr) => Expr;
+  /** Sees a sum over steps after its terms were. */
+  readonly series?: (series: SeriesExpr) => SeriesExpr;
 }
 
 /** The expression with its places and calls replaced, in the order of the text. */
@@ -28,6 +30,10 @@ export function visited(e: Expr, v: Visitor): Expr {
     case 'norm':
     case 'bars':
       return { ...e, of: go(e.of) };
+    case 'series': {
+      const series = { ...e, of: go(e.of) };
+      return v.series ? v.series(series) : series;
+    }
     case 'power':
       return { ...e, base: go(e.base), exponent: go(e.exponent) };
     case 'product':

@@ -311,6 +311,7 @@ function countOf(e: Expr, reading: Reading): number {
     case 'negate':
     case 'norm':
     case 'bars':
+    case 'series':
     case 'part':
     case 'series':
       return countOf(e.of, reading);

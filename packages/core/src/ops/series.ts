@@ -18,7 +18,7 @@ const ranges = new WeakMap<object, Steps>();
  */
 export function seriesOf(node: Node, steps: Steps): Node {
   const key = JSON.stringify(steps);
-  const op = made.get(key) ?? record(steps);
+  const op = made.get(key) ?? record(key, steps);
   made.set(key, op);
   return apply(op, [node]);
 }
@@ -27,10 +27,10 @@ export function seriesOf(node: Node, steps: Steps): Node {
 export const seriesSteps = (node: Node): Steps | undefined =>
   node.kind === 'apply' ? ranges.get(node.op) : undefined;
 
-function record(steps: Steps): Elementwise {
+function record(key: string, steps: Steps): Elementwise {
   const op: Elementwise = {
     mode: 'elementwise',
-    name: 'series',
+    name: `series ${key}`,
     law: 'd Σ Z = Σ dZ',
     domain: 'real',
     spelling: { text: '$0', latex: '$0', numpy: '$0', c: '$0', js: '$0' },

@@ -4,6 +4,7 @@ import { readNorm, readOrder } from './fence.ts';
 import { RESERVED } from './functions.ts';
 import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
+import type { Sign } from './token.ts';
 import type { Expr, NumberExpr, Span } from './tree.ts';
 import { unexpected } from './unexpected.ts';
 import { isDeclared } from './vocabulary.ts';
@@ -26,6 +27,7 @@ export function startsOperand(r: Reader): boolean {
         case '[':
         case '⟨':
         case '√':
+        case '∂':
         case 'ℝ':
           return true;
         case '‖':
@@ -74,9 +76,11 @@ function readPrimary(r: Reader): Expr {
   }
   if (token.kind !== 'sign') return unexpected(r);
   switch (token.sign) {
+    case '∂':
+      return readDerivative(r) ?? missing(r);
     case '(':
     case '{':
-      return readGroup(r, token.sign);
+      return readDerivative(r) ?? readGroup(r, token.sign);
     case '⟨':
       return readInner(r);
     case '‖':
@@ -117,6 +121,45 @@ function readGroup(r: Reader, fence: '(' | '{'): Expr {
   const span = join(token, r.close(open));
   const e = of.kind === 'product' && !of.tight ? { ...of, grouped: true } : of;
   return r.respan(e === of ? of : r.respan(of, span), span);
+}
+
+/**
+ * `∂ℓ/∂(XW)`, `∂ℓ/∂Z`, the gradient of an unknown function; a fraction of LaTeX stands in braces. As a call of `∂ℓ/∂`.
+ * @returns nothing where something else stands here
+ */
+function readDerivative(r: Reader): Expr | undefined {
+  const braced = r.is('{');
+  const sign = (ahead: number, wanted: Sign): boolean => {
+    const t = r.peek(ahead);
+    return t.kind === 'sign' && t.sign === wanted;
+  };
+  const of = r.peek(braced ? 2 : 1);
+  const middle: readonly Sign[] = braced ? ['}', '/', '{', '∂'] : ['/', '∂'];
+  const first = braced ? 3 : 2;
+  if (!sign(braced ? 1 : 0, '∂') || of.kind !== 'name') return undefined;
+  if (!middle.every((s, k) => sign(first + k, s))) return undefined;
+  const begin = r.next();
+  for (let k = 1; k < first + middle.length; k++) r.next();
+  const open = braced ? r.open('{', r.previous() ?? begin) : undefined;
+  const token = r.peek();
+  const arg =
+    token.kind === 'name' && !token.called
+      ? readName(r)
+      : r.is('(')
+        ? readGroup(r, '(')
+        : unexpected(r);
+  const span = join(begin, open ? r.close(open) : arg.span);
+  const call: Expr = {
+    kind: 'call',
+    span,
+    name: `∂${of.name}/∂`,
+    nameSpan: spanOf(of),
+    index: null,
+    primes: 0,
+    args: [arg],
+    options: [],
+  };
+  return r.grown(call, arg);
 }
 
 function readInner(r: Reader): Expr {

@@ -1,5 +1,6 @@
 import { readAtom, startsOperand } from './atom.ts';
 import { signCall } from './call.ts';
+import { readIndex } from './place.ts';
 import { fail, join } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Sign } from './token.ts';
@@ -90,9 +91,36 @@ function kronecker(r: Reader, sign: Span, left: Expr): Expr {
 
 function operand(r: Reader): Expr {
   const minus = r.accept('-');
-  if (!minus) return readAtom(r);
+  if (!minus) return beginsSeries(r) ? readSeries(r) : readAtom(r);
   const of = level(r, MINUS);
   return r.grown({ kind: 'negate', span: join(minus, of.span), of }, of);
+}
+
+/** `Σ[t=1..T]` or `sum[t=1..T]` stands here. */
+function beginsSeries(r: Reader): boolean {
+  const sign = (ahead: number, wanted: Sign): boolean => {
+    const t = r.peek(ahead);
+    return t.kind === 'sign' && t.sign === wanted;
+  };
+  return (
+    (r.isName('Σ') || r.isName('sum')) && sign(1, '[') && r.peek(2).kind === 'name' && sign(3, '=')
+  );
+}
+
+/** The sum of what follows, up to the end of its product. */
+function readSeries(r: Reader): Expr {
+  const word = r.next();
+  const open = r.open('[', r.next());
+  const letter = r.next();
+  r.next();
+  const from = readIndex(r);
+  if (!r.accept('..'))
+    fail('bad-range', r.peek(), 'the steps of a sum are written `Σ[t=1..T]`', 'this does not fit');
+  const to = readIndex(r);
+  const variable = letter.kind === 'name' ? letter.name : '';
+  const range = { span: join(word, r.close(open)), variable, from, to };
+  const of = level(r, PRODUCT);
+  return r.grown({ kind: 'series', span: join(word, of.span), range, of }, of);
 }
 
 function twoNumbers(r: Reader): void {

@@ -19,6 +19,7 @@ export function nameUses(e: Expr): NameExpr[] {
       case 'negate':
       case 'norm':
       case 'bars':
+      case 'series':
         visit(x.of);
         return;
       case 'power':

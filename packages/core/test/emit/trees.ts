@@ -151,6 +151,10 @@ function signed(e: Expr): readonly [sign: number, rest: string] {
       return [1, `(inner ${meaning(e.left)} ${meaning(e.right)})`];
     case 'part':
       return [1, `(part ${meaning(e.of)} ${e.parts.map((p) => (p ? meaning(p) : ':')).join(',')})`];
+    case 'series': {
+      const { variable, from, to } = e.range;
+      return [1, `(series ${JSON.stringify([variable, from, to])} ${meaning(e.of)})`];
+    }
   }
 }
 

@@ -35,7 +35,7 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['bad-assumption', { expression: 'x', where: 'assume a = b = c' }],
   ['bad-character', { expression: 'x ! y' }],
   ['bad-character', { expression: '∑ x' }],
-  ['bad-character', { expression: '∂J/∂x' }],
+  ['bad-character', { expression: '∂x' }],
   ['bad-claim', { expression: 'x', claims: ['J/θ = x'] }],
   ['bad-claim', { file: { name: 'a.mg', text: 'J = x\ncheck x' } }],
   ['bad-definition', { expression: 'J(θ) = θ' }],

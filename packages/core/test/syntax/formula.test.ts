@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { indexText } from '../../src/shape/dim.ts';
 import { parseFormula, parseInput } from '../../src/syntax/parse.ts';
 import type { Expr } from '../../src/syntax/tree.ts';
 import { meaning } from '../emit/trees.ts';
@@ -43,6 +44,10 @@ function shown(e: Expr): string {
       return `⟨${shown(e.left)}, ${shown(e.right)}⟩`;
     case 'part':
       return `${shown(e.of)}[${e.parts.map((p) => (p ? shown(p) : ':')).join(',')}]`;
+    case 'series': {
+      const { variable, from, to } = e.range;
+      return `Σ[${variable}=${indexText(from)}..${indexText(to)}](${shown(e.of)})`;
+    }
   }
 }
 
