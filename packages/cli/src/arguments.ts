@@ -42,3 +42,27 @@ export function guardExpression(
     ...words.slice(candidate, candidate + 1),
   ];
 }
+
+/**
+ * Options whose value may be left out take the next word only where it is one of their values: in `--explain 'xᵀx'` the formula stays
+ * a formula.
+ */
+export function joinOptionalValues(
+  words: readonly string[],
+  values: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const joined: string[] = [];
+  const end = words.indexOf('--');
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    const known = end >= 0 && i > end ? undefined : values[word];
+    const [usual] = known ?? [];
+    const next = words[i + 1];
+    if (!known || usual === undefined) joined.push(word);
+    else if (next !== undefined && known.includes(next)) {
+      joined.push(`${word}=${next}`);
+      i++;
+    } else joined.push(`${word}=${usual}`);
+  }
+  return joined;
+}

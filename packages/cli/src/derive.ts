@@ -20,12 +20,15 @@ import type { DeriveFlags, QuestionOptions } from './program.ts';
 /** `matgrad derive`. */
 export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Promise<number> {
   const input = await readInput(formula, flags, io);
-  const explain = flags.explain ?? flags.json ?? false; // JSON holds all there is
+  const { explain: how } = flags;
+  const steps = how === 'steps' || (how === undefined && flags.json === true); // JSON holds all there is
   try {
     const report = derive(input, {
       check: flags.check,
       trick: flags.trick,
-      explain,
+      explain: how === undefined || how === 'steps' ? steps : how,
+      ...(flags.layout === undefined ? {} : { layout: flags.layout }),
+      entries: flags.json ?? false,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.points === undefined ? {} : { points: flags.points }),
       ...questionOf(flags),
@@ -62,7 +65,7 @@ export const questionOf = ({
 });
 
 function printed(report: Report, flags: DeriveFlags, io: Io): string {
-  const explain = flags.explain ?? false;
+  const explain = flags.explain !== undefined;
   if (flags.json) return `${JSON.stringify(reportJson(report), null, 2)}\n`;
   if (flags.latex) return reportLatex(report, { explain });
   if (flags.markdown) return reportMarkdown(report, { explain });

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Syntax, TargetName } from 'matgrad';
+import type { LayoutName, Syntax, TargetName } from 'matgrad';
 import type { OptionShape } from './arguments.ts';
 import type { ColourMode } from './colour.ts';
 
@@ -23,9 +23,22 @@ export interface QuestionOptions {
   readonly independentEntries?: boolean;
 }
 
+/** What `--explain` may say; the first where it says nothing. */
+export const EXPLAIN_HOW = ['steps', 'trick', 'differential', 'index'] as const;
+export type ExplainHow = (typeof EXPLAIN_HOW)[number];
+
+export const LAYOUT_NAMES: readonly LayoutName[] = [
+  'denominator',
+  'numerator',
+  'vec',
+  'differential',
+  'index',
+];
+
 export interface DeriveFlags extends ProblemOptions, QuestionOptions {
   readonly set?: string;
-  readonly explain?: boolean;
+  readonly explain?: ExplainHow;
+  readonly layout?: LayoutName;
   readonly ascii?: boolean;
   readonly latex?: boolean;
   readonly markdown?: boolean;
@@ -71,7 +84,7 @@ export interface FunctionsFlags {
 }
 
 /** The languages of `export`. They stand here as well, so that the command starts without loading what derives. */
-export const TARGET_NAMES: readonly TargetName[] = ['numpy', 'torch', 'jax'];
+export const TARGET_NAMES: readonly TargetName[] = ['numpy', 'torch', 'jax', 'julia', 'matlab'];
 
 /** What is exported as a file of bytes, not as text. */
 export const MODEL_NAMES = ['onnx'] as const;
@@ -109,6 +122,7 @@ const EXAMPLES = {
   matgrad derive '1/(2m) (Xθ − y)ᵀ(Xθ − y)' --where 'X: m×n; y: m; θ: n' --wrt θ
   matgrad derive "-y'*log(softmax(X*w))" --wrt w --ascii
   matgrad derive examples/perceptron.mg --set 'L=3, m=128, n=[784,512,256,10]'
+  matgrad derive 'tr(A X B)' --wrt X --explain differential
   matgrad derive 'tr(A X B)' --json | jq -r '.results[0].text'
   matgrad derive 'sum(softplus(Xw)) − yᵀXw' --wrt w --hvp v
   echo 'xᵀAx' | matgrad derive - --latex
@@ -158,7 +172,18 @@ export function programOf(
     )
     .argument('<formula>', DERIVED)
     .option('--set <sizes>', 'numbers for dimensions: "L=3, m=128, n=[784,512,256,10]"')
-    .option('--explain', 'show the derivation step by step')
+    .addOption(
+      new Option(
+        '--explain [how]',
+        'show the derivation: step by step, by the scalar trick alone, or as by hand, by differentials or by indices',
+      ).choices(EXPLAIN_HOW),
+    )
+    .addOption(
+      new Option(
+        '--layout <layout>',
+        'how the derivative is laid out (default: denominator for a scalar, else numerator or vec)',
+      ).choices(LAYOUT_NAMES),
+    )
     .option('--ascii', 'print nothing but ASCII')
     .addOption(new Option('--latex', 'print LaTeX, for amsmath').conflicts(['markdown', 'json']))
     .addOption(

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { guardExpression } from './arguments.ts';
+import { guardExpression, joinOptionalValues } from './arguments.ts';
 import { styleOf } from './colour.ts';
 import { EXIT, type Io, UsageError } from './io.ts';
-import { type Actions, optionShapes, programOf, SHORT_HELP } from './program.ts';
+import { type Actions, EXPLAIN_HOW, optionShapes, programOf, SHORT_HELP } from './program.ts';
 
 /** Runs a command line and gives the exit code. Never throws: whatever goes wrong is a message on standard error. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -31,7 +31,15 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       .configureHelp({ helpWidth: 80 });
   const chosen = program.commands.find((c) => c.name() === command);
   if (!chosen && isFormula(command)) throw noCommand(command, argv);
-  const words = chosen ? [command, ...guardExpression(argv.slice(1), optionShapes(chosen))] : argv;
+  const words = chosen
+    ? [
+        command,
+        ...guardExpression(
+          joinOptionalValues(argv.slice(1), { '--explain': EXPLAIN_HOW }),
+          optionShapes(chosen),
+        ),
+      ]
+    : argv;
   await program.parseAsync(words, { from: 'user' });
   return code;
 }

@@ -14,7 +14,9 @@ import type { ExaminationReport } from './examine/report.ts';
 import { withDirections } from './explain/along.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
+import type { Telling } from './explain/explanation.ts';
 import { exprOf } from './explain/formula.ts';
+import type { LayoutName } from './explain/layout.ts';
 import type { ProductKind, Question } from './explain/question.ts';
 import type { Report } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
@@ -44,7 +46,7 @@ export { derivationJson, derivationText } from './emit/report/derivation-text.ts
 export type { ClaimJson, ExaminationJson } from './emit/report/examination-json.ts';
 export { examinationJson } from './emit/report/examination-json.ts';
 export { examinationText } from './emit/report/examination-text.ts';
-export type { ReportJson, ResultJson } from './emit/report/json.ts';
+export type { ExplanationJson, ReportJson, ResultJson } from './emit/report/json.ts';
 export { diagnosticsJson, reportJson } from './emit/report/json.ts';
 export { reportLatex } from './emit/report/latex.ts';
 export type { Style } from './emit/report/layout.ts';
@@ -54,6 +56,8 @@ export type { CodeAnswer, CodeFinding } from './examine/code.ts';
 export type { ClaimVerdict, Counterexample, MistakeClass } from './examine/examination.ts';
 export type { DerivationExamination } from './examine/lines.ts';
 export type { ClaimReport, ExaminationReport } from './examine/report.ts';
+export type { Explanation, ExplanationLine, Telling } from './explain/explanation.ts';
+export type { LayoutName } from './explain/layout.ts';
 export type { Report, Result } from './explain/report.ts';
 export { FUNCTIONS } from './ops/index.ts';
 export type { FunctionRecord } from './ops/record.ts';
@@ -69,8 +73,15 @@ export interface DeriveOptions {
   readonly check?: boolean;
   /** Whether the scalar trick is tried; true unless given. */
   readonly trick?: boolean;
-  /** Whether the derivation is given line by line; false unless given. */
-  readonly explain?: boolean;
+  /**
+   * How the answer is explained: `true` reverse mode line by line, beside the trick; `trick` the trick alone; `differential` and `index`
+   * the derivation as people write it by hand, in place of the trick. Nothing but the trick unless given.
+   */
+  readonly explain?: boolean | 'trick' | Telling;
+  /** How derivatives are laid out: `denominator`, `numerator`, `vec`, `differential` or `index`; as is usual for each unless given. */
+  readonly layout?: LayoutName;
+  /** Whether one entry of each result is given in index notation too; false unless given. */
+  readonly entries?: boolean;
   /** From 1 to 4. Variables as many as that are taken in turn, `x, x, A` for ∂³J/∂x²∂A; else each as often as the order says. */
   readonly order?: number;
   /** Names of vectors, one for each variable: the Hessian of a scalar times them, without the Hessian. */
@@ -124,13 +135,18 @@ function questionOf(
 
 const answerTo = (given: Problem, options: DeriveOptions): Report => {
   const { problem, question } = questionOf(given, options);
+  const { explain } = options;
+  const telling = explain === 'differential' || explain === 'index' ? explain : null;
   return buildReport(problem, {
     ...question,
     seed: options.seed ?? 1,
     points: pointsOf(options),
     check: options.check ?? true,
-    trick: options.trick ?? true,
-    explain: options.explain ?? false,
+    trick: (options.trick ?? true) && telling === null,
+    explain: explain === true,
+    telling,
+    layout: options.layout ?? null,
+    entries: options.entries ?? false,
     sizes: options.sizes === undefined ? null : readSizes(options.sizes),
     text: (e) => toText(e, { names: takenNames(problem) }),
   });

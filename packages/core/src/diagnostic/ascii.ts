@@ -64,6 +64,8 @@ const SPELLING: ReadonlyMap<string, string> = new Map([
   ...SIGNS,
   ...Array.from(raised, (c, i) => [c, `^${i}`] as const),
   ...Array.from(lowered, (c, i) => [c, `_${i}`] as const),
+  ...Array.from('ᵢⱼₖₗₘₙₚᵣₛₜ', (c, i) => [c, `_${'ijklmnprst'.charAt(i)}`] as const),
+  ['ᵏ', '^k'],
 ]);
 
 /** The spelling of one character; `?` for what has none. */
@@ -80,7 +82,7 @@ function asciiCharacter(character: string): string {
   return /^[\x20-\x7e]*$/.test(letter) ? letter + accents.join('') : '?';
 }
 
-const RAISED = new Set('⁻⁰¹²³⁴⁵⁶⁷⁸⁹');
+const RAISED = new Set('ᵏ⁻⁰¹²³⁴⁵⁶⁷⁸⁹');
 const LOWERED = new Set(lowered);
 
 /** The spelling of each character of a text. Raised signs and digits side by side are one exponent: `⁻¹` is `^-1`. */

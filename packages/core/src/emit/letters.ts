@@ -92,6 +92,9 @@ function latexWord(word: string): string {
       const accent = ACCENTS.get(c);
       return accent ? `\\${accent}{${of}}` : `${of}${c}`;
     }, latexLetter(first));
+  // a differential, dX
+  const [, of] = /^d(\p{L}\p{M}*)$/u.exec(word) ?? [];
+  if (of !== undefined) return `\\mathrm{d}${latexWord(of)}`;
   const greek = GREEK_LETTER.get(word);
   return greek ? latexLetter(greek) : `\\mathrm{${word.replaceAll('_', '\\_')}}`;
 }

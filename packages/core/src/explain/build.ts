@@ -5,6 +5,7 @@ import { gradientReport } from './gradient.ts';
 import { jacobianReport } from './jacobian.ts';
 import { productReport } from './product.ts';
 import type { Report } from './report.ts';
+import { withTelling } from './tell.ts';
 
 /**
  * The answer to a problem: gradients of a scalar, recursions over families, Jacobians of an array, second derivatives.
@@ -12,6 +13,10 @@ import type { Report } from './report.ts';
  */
 export function buildReport(problem: Problem, options: BuildOptions): Report {
   if (options.sizes) requireDimensions(problem, options.sizes);
+  return withTelling(problem, plainReport(problem, options), options);
+}
+
+function plainReport(problem: Problem, options: BuildOptions): Report {
   if (options.product) return productReport(problem, options.product, options);
   if (problem.family) return familyReport(problem, problem.family, options);
   if ((options.order ?? 1) > 1 || problem.value.shape.length > 0)

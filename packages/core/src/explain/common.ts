@@ -4,7 +4,9 @@ import type { Problem } from '../elaborate/problem.ts';
 import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr } from '../syntax/tree.ts';
+import type { Telling } from './explanation.ts';
 import { formulaOf } from './formula.ts';
+import type { LayoutName } from './layout.ts';
 import type { Question } from './question.ts';
 import type { Equation } from './report.ts';
 
@@ -17,6 +19,12 @@ export interface BuildOptions extends Question {
   readonly trick: boolean;
   /** With the derivation line by line. */
   readonly explain: boolean;
+  /** With a derivation as people write it by hand. */
+  readonly telling?: Telling | null;
+  /** How derivatives are laid out; null for the usual layout of each. */
+  readonly layout?: LayoutName | null;
+  /** With one entry of each result in index notation. */
+  readonly entries?: boolean;
   /** Numbers for dimensions: `m`, `n[0]`, `L`. */
   readonly sizes: ReadonlyMap<string, number> | null;
   /** How a formula is written within a sentence. */

@@ -4,6 +4,7 @@ import { linearProperties } from '../derive/space.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { contract, multiply, total } from '../expr/build.ts';
 import type { Node, Property } from '../expr/node.ts';
+import type { Letter } from '../notation/entries.ts';
 import type { Expr } from '../syntax/tree.ts';
 import {
   arrayDrafts,
@@ -26,12 +27,16 @@ export interface Subject extends Setting {
   readonly left: Left;
   readonly differential: Left;
   readonly derivative: Left;
+  /** An entry of what is differentiated, or of its derivative, at letters for all axes. */
+  readonly entry: (at: readonly Letter[], derived: boolean) => Left;
   readonly value: Node;
   /** As it was typed; null where it was not. */
   readonly typed: Expr | null;
   /** The derivative that the answer gives, whole, and as it is written; null where it is another one than that of `value`. */
   readonly result: Node | null;
   readonly formula: Formula;
+  /** Where the value is only what changes: by which rule it stands for that. Then it is not shown by itself. */
+  readonly opening: Rule | null;
   /** Names that letters may not have. */
   readonly taken: Iterable<string>;
   /** How formulas are written within sentences: tells whether two lines are alike. */
@@ -39,6 +44,7 @@ export interface Subject extends Setting {
 }
 
 const GIVEN: Rule = { name: 'given', law: 'as typed' };
+const BEFORE: Rule = { name: 'given', law: 'as derived before' };
 const READ: Rule = { name: 'rewritten', law: 'the same, as matgrad reads it' };
 const READ_OFF: Rule = { name: 'read off', law: 'dJ = G : dX says that ∂J/∂X = G' };
 const READ_OFF_ARRAY: Rule = {
@@ -104,8 +110,9 @@ const matrix = (expr: Expr): Formula => ({ form: 'matrix', expr });
 function opening(subject: Subject, reading: Reading): ExplanationLine[] {
   const read = reading.written(subject.value, subject.shape);
   const { typed, text } = subject;
-  if (typed === null || text(typed) === text(read))
-    return [line(subject.left, matrix(typed ?? read), [GIVEN], true)];
+  if (subject.opening) return [];
+  if (typed === null) return [line(subject.left, matrix(read), [BEFORE], true)];
+  if (text(typed) === text(read)) return [line(subject.left, matrix(typed), [GIVEN], true)];
   return [
     line(subject.left, matrix(typed), [GIVEN], true),
     line(null, matrix(read), [READ], reading.means(read, subject.value)),
@@ -127,7 +134,7 @@ function ofScalar(subject: Subject, reading: Reading, start: Start): Explanation
   const order = graphOf(start.node, variable).order;
   const goal = result && { node: total(multiply([result, reading.step])) };
   const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
-  const lines = told(drafts, verdicts, reading, subject.differential);
+  const lines = told(drafts, verdicts, reading, subject);
   const written = reading.written(gradient.node, gradient.shape);
   const differs = formula.form !== 'matrix' || subject.text(written) !== subject.text(formula.expr);
   const projection = linearProperties(variable).length > 0 && differs;
@@ -144,13 +151,13 @@ function told(
   drafts: readonly Draft[],
   verdicts: readonly (boolean | null)[],
   reading: Reading,
-  left: Left,
+  { differential, opening: rule }: Subject,
 ): ExplanationLine[] {
-  return drafts.flatMap((d, k) =>
-    k === 0
-      ? []
-      : [line(k === 1 ? left : null, matrix(reading.shown(d.e)), d.rules, verdicts[k] ?? null)],
-  );
+  return drafts.slice(1).map((d, k) => {
+    const rules = k === 0 && rule ? [rule, ...d.rules] : d.rules;
+    const left = k === 0 ? differential : null;
+    return line(left, matrix(reading.shown(d.e)), rules, verdicts[k + 1] ?? null);
+  });
 }
 
 /** The lines from dF to ∂F/∂X. */
@@ -170,7 +177,7 @@ function ofArray(subject: Subject, reading: Reading): ExplanationLine[] {
   };
   const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
   return [
-    ...told(drafts, verdicts, reading, subject.differential),
+    ...told(drafts, verdicts, reading, subject),
     line(subject.derivative, formula, [READ_OFF_ARRAY], verdicts.at(-1) ?? null),
   ];
 }
@@ -180,30 +187,22 @@ function byIndex(subject: Subject): ExplanationLine[] {
   const entries = entriesFor(names, [...subject.taken, ...[...names.values()].map((s) => s.name)]);
   const told = indexDerivation(value, variable, entries);
   const verdicts = indexVerdicts(value, variable, told, seed);
-  const left = (of: Left, at: typeof told.of): Left =>
-    at.length === 0 ? of : { kind: 'entry', of, at };
-  const entry: Left = {
-    kind: 'entries',
-    of: subject.left,
-    at: told.of,
-    by: { name: variable.name, index: variable.index },
-    places: told.at,
-  };
   const structured = linearProperties(variable);
   const rule = PROJECTIONS.find(([p]) => structured.includes(p))?.[1];
   const same = result ? indexAgrees(result, value, subject) : null;
+  const first = line(
+    subject.entry(told.of, false),
+    { form: 'index', entry: told.value },
+    [INDEX.entries],
+    verdicts.value,
+  );
   return [
-    line(
-      left(subject.left, told.of),
-      { form: 'index', entry: told.value },
-      [INDEX.entries],
-      verdicts.value,
-    ),
+    ...(subject.opening ? [] : [first]),
     ...told.drafts.map((d, k) =>
       line(
-        k === 0 ? entry : null,
+        k === 0 ? subject.entry([...told.of, ...told.at], true) : null,
         { form: 'index', entry: d.entry },
-        d.rules,
+        k === 0 && subject.opening ? [subject.opening, ...d.rules] : d.rules,
         verdicts.lines[k] ?? null,
       ),
     ),

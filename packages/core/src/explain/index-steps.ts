@@ -19,7 +19,10 @@ import { addR, eqR, MINUS_ONE, ONE, ZERO } from '../shape/rational.ts';
 /** The rules of derivatives in index notation. */
 export const INDEX = {
   entries: { name: 'in entries', law: '(AB)[i,j] = Σₖ A[i,k] B[k,j]' },
-  linear: { name: 'linear', law: '∂ Σ (c a + b) = Σ (c ∂a + ∂b), and ∂b = 0 for constant b' },
+  linear: {
+    name: 'linear',
+    law: '∂ Σⱼ (c a + b) = Σⱼ (c ∂a + ∂b), and ∂b = 0 where b is constant',
+  },
   product: { name: 'product', law: '∂(a b) = ∂a b + a ∂b' },
   power: { name: 'power', law: '∂ aᵏ = k aᵏ⁻¹ ∂a' },
   eliminate: { name: 'sum over δ', law: 'Σⱼ δ[j,p] a[j] = a[p]' },

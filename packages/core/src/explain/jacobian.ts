@@ -218,8 +218,12 @@ const totalDifferential = (w: Wanted): Node =>
 /** `dF`, `d(∂J/∂x)`, `d³J`. */
 function differentialName(name: string, before: readonly Sym[], ofGradient: boolean): Left {
   const [first] = before;
-  if (!first) return { kind: 'name', name: `d${name}`, index: null };
-  if (ofGradient) return { kind: 'name', name: `d(∂${name}/∂${first.name})`, index: null };
+  if (!first) return { kind: 'change', of: { kind: 'name', name, index: null } };
+  if (ofGradient)
+    return {
+      kind: 'change',
+      of: { kind: 'derivative', of: name, name: first.name, index: first.index },
+    };
   return { kind: 'differential', of: name, order: before.length + 1 };
 }
 

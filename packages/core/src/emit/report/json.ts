@@ -1,12 +1,15 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { locate, type Source } from '../../diagnostic/source.ts';
 import type { Range } from '../../elaborate/problem.ts';
+import type { ExplanationLine } from '../../explain/explanation.ts';
+import { type LayoutName, layoutNameOf } from '../../explain/layout.ts';
 import type {
   ArrangingReport,
   CacheItem,
   CheckSummary,
   Equation,
   Formula,
+  Left,
   Report,
   Result,
   TrickReport,
@@ -17,15 +20,17 @@ import type { Expr } from '../../syntax/tree.ts';
 import type { TrickVerdict } from '../../trick/trick.ts';
 import { type TextOptions, toText } from '../text.ts';
 import {
-  derivativeOf,
   exprLatex,
   formulaLatex,
   formulaText,
   leftLatex,
   leftText,
   namesOf,
+  shownFormula,
+  shownLeft,
 } from './formula.ts';
 import { checkFailures } from './verdict.ts';
+import { layoutLine } from './words.ts';
 
 /**
  * The answer as JSON. `text` is in the language itself, `latex` needs amsmath. Shapes are lists of dimensions as text: `[]` a
@@ -96,9 +101,17 @@ export interface ResultJson {
   readonly latex: string | null;
   /** `einsum`: `text` is in index notation, since no form with matrices exists. */
   readonly form: Formula['form'];
-  /** How `text` is laid out; null for a gradient, which is shaped like its variable. */
+  /** How `text` is laid out, in words. */
   readonly layout: string | null;
-  /** Of a Jacobian: `dF = A dX B`. */
+  /** The same by name. */
+  readonly layoutName: LayoutName;
+  /** One entry of the result in index notation, `∂J/∂X[i,j] = Σₖ …`; null where that was not asked for or is too long. */
+  readonly entries: EquationJson | null;
+  /** The derivation by hand, where it was asked for; each line equals the one before. */
+  readonly explanation: readonly ExplanationJson[];
+  /** Why there is none, and what there is to say besides. */
+  readonly explanationNotes: readonly string[];
+  /** `dF = A dX B`, `dJ = G : dX`. */
   readonly differential: EquationJson | null;
   readonly range: RangeJson | null;
   /** Parts that `text` names, in the order in which they are computed. */
@@ -161,6 +174,19 @@ export interface StepJson extends FormulaJson {
   /** Held against differences, and right. */
   readonly checked: boolean;
   readonly name: string;
+}
+
+/** One line of a derivation by hand. */
+export interface ExplanationJson {
+  /** What stands left of the equals sign; '' where the line goes on with that of the line before. */
+  readonly name: string;
+  readonly formula: string;
+  readonly latex: string;
+  /** By which rules it comes from the line before. */
+  readonly rule: string;
+  readonly rules: readonly { readonly name: string; readonly law: string }[];
+  /** Its value was found equal to that of the line before. */
+  readonly checked: boolean;
 }
 
 export interface CacheJson extends FormulaJson {
@@ -263,21 +289,27 @@ export const diagnosticsJson = (
 });
 
 function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
-  const name = derivativeOf(report, r.variable);
+  const name = shownLeft(report, r);
+  const variable: Left = { kind: 'name', name: r.variable.name, index: r.variable.index };
+  const formula = shownFormula(r);
   const failed = r.check?.verdict === 'failed';
   const equations = (list: readonly Equation[]): readonly EquationJson[] =>
     failed ? [] : list.map((e) => equationJson(e, text));
   return {
-    wrt: leftText({ kind: 'name', name: r.variable.name, index: r.variable.index }),
+    wrt: leftText(variable),
     kind: r.kind,
     shape: shapeJson(r.shape),
     name: leftText(name),
     nameLatex: leftLatex(name),
-    text: failed ? null : formulaText(r.formula, text),
-    latex: failed ? null : formulaLatex(r.formula),
-    form: r.formula.form,
-    layout: r.layout,
-    differential: r.differential && equationJson(r.differential, text),
+    text: failed ? null : formulaText(formula, text),
+    latex: failed ? null : formulaLatex(formula),
+    form: formula.form,
+    layout: r.kind === 'zero' ? r.layout : layoutLine(r, leftText(variable)),
+    layoutName: layoutNameOf(r),
+    entries: r.entries && !failed ? equationJson(r.entries, text) : null,
+    explanation: failed ? [] : (r.explanation?.lines ?? []).map((l) => explanationJson(l, text)),
+    explanationNotes: r.explanation?.notes ?? [],
+    differential: r.differential && !failed ? equationJson(r.differential, text) : null,
     range: rangeJson(r.range),
     where: equations(r.where),
     recursion: equations(r.recursion),
@@ -302,6 +334,15 @@ function resultJson(report: Report, r: Result, text: TextOptions): ResultJson {
     notes: failed ? [] : r.notes,
   };
 }
+
+const explanationJson = (l: ExplanationLine, text: TextOptions): ExplanationJson => ({
+  name: l.left ? leftText(l.left) : '',
+  formula: formulaText(l.formula, text),
+  latex: formulaLatex(l.formula),
+  rule: l.rules.map((r) => r.name).join(', '),
+  rules: l.rules.map(({ name, law }) => ({ name, law })),
+  checked: l.checked,
+});
 
 const equationJson = (e: Equation, text: TextOptions): EquationJson => ({
   name: leftText(e.left),

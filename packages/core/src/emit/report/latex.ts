@@ -1,5 +1,7 @@
+import type { Explanation } from '../../explain/explanation.ts';
 import type { Equation, Report, Result } from '../../explain/report.ts';
 import { nameLatex } from '../latex.ts';
+import { checkedSentence, explanationRows, rulesOf } from './explanation.ts';
 import {
   chainLatex,
   equationSidesLatex,
@@ -8,6 +10,8 @@ import {
   leftLatex,
   leftOf,
   rangeLatex,
+  shownFormula,
+  shownLeft,
 } from './formula.ts';
 import {
   checkSentence,
@@ -15,7 +19,9 @@ import {
   fresh,
   freshNotes,
   inconclusiveSentence,
+  layoutLine,
   proseAscii,
+  showsDifferential,
   zeroSentence,
 } from './words.ts';
 
@@ -48,14 +54,24 @@ function resultLatex(report: Report, result: Result, options: ReportLatexOptions
     if (result.steps.length > 0)
       lines.push(...comments(['derivation']), ...display(stepRows(result)));
   }
+  if (result.explanation) lines.push(...explanationLatex(result.explanation));
   lines.push(...display(answerRows(report, result)));
   const shared = fresh(report, result, 'shared').equations;
   if (shared.length > 0)
     lines.push(...comments(['with shared parts']), ...display(shared.map(equationRow)));
   const { name } = result.variable;
   const zero = result.kind === 'zero' ? [zeroSentence(report, name, result.shape)] : [];
-  lines.push(...comments([...zero, ...freshNotes(report, result), checkRemark(result)]));
+  const layout = result.kind === 'zero' ? [] : [layoutLine(result, name)];
+  lines.push(...comments([...zero, ...layout, ...freshNotes(report, result), checkRemark(result)]));
   return lines;
+}
+
+/** The derivation aligned, with the name of a rule at each line and the laws in comments. */
+function explanationLatex(e: Explanation): string[] {
+  const laws = rulesOf(e).map((r) => `${r.name}: ${r.law}`);
+  return e.lines.length === 0
+    ? comments(e.notes)
+    : [...display(explanationRows(e)), ...comments([...laws, ...e.notes, checkedSentence(e)])];
 }
 
 const checkRemark = ({ check }: Result): string => {
@@ -75,9 +91,13 @@ export const definitionRows = (report: Report): Row[] => [
 export function answerRows(report: Report, result: Result): Row[] {
   return [
     ...fresh(report, result, 'recursion').equations.map(equationRow),
-    [leftLatex(leftOf(report, result)), formulaLatex(result.formula), rangeLatex(result.range)],
+    [
+      leftLatex(shownLeft(report, result)),
+      formulaLatex(shownFormula(result)),
+      rangeLatex(result.range),
+    ],
     ...result.where.map(equationRow),
-    ...(result.differential ? [equationRow(result.differential)] : []),
+    ...(showsDifferential(result) ? [equationRow(result.differential)] : []),
   ];
 }
 

@@ -1,7 +1,9 @@
+import type { Explanation } from '../../explain/explanation.ts';
 import type { ArrangingReport, Report, Result, TrickReport } from '../../explain/report.ts';
 import { formatShape } from '../../shape/shape.ts';
 import { nameLatex } from '../latex.ts';
 import { displayMath, escapeMarkdown, inlineCode, inlineMath } from '../markdown.ts';
+import { checkedSentence, explanationRows, rulesOf } from './explanation.ts';
 import {
   chainLatex,
   exprLatex,
@@ -22,7 +24,7 @@ import {
   fresh,
   freshNotes,
   inconclusiveSentence,
-  layoutSentence,
+  layoutLine,
   sameCache,
   sizesText,
   typedText,
@@ -94,12 +96,13 @@ function resultMarkdown(
     title,
     ...(result.trick ? trickMarkdown(result.trick, variable) : []),
     ...(options.explain ? [steps(result)] : []),
+    ...(result.explanation ? explanationMarkdown(result.explanation) : []),
     math(answerRows(report, result)),
     result.kind === 'zero'
       ? `${escapeMarkdown(zeroSentence(report, name, result.shape))}.`
-      : result.layout === null
-        ? `It is ${escapeMarkdown(layoutSentence(nameOf(result), result.shape))}.`
-        : `Layout: ${escapeMarkdown(result.layout)}.`,
+      : result.layout === null && !result.laidOut
+        ? `It is ${escapeMarkdown(layoutLine(result, nameOf(result)))}.`
+        : `Layout: ${escapeMarkdown(layoutLine(result, nameOf(result)))}.`,
     others
       ? `With the equations that stand at ${inlineMath(nameLatex(others.variable.name, others.variable.index))}.`
       : '',
@@ -160,6 +163,14 @@ function arranging(a: ArrangingReport, trick: TrickReport, variable: string): re
     ].join('\n'),
     places.map((p) => `> ${escapeMarkdown(p)}`).join('\n>\n'),
   ];
+}
+
+/** The derivation aligned, with the laws of its rules in a table. */
+function explanationMarkdown(e: Explanation): readonly string[] {
+  if (e.lines.length === 0) return e.notes.map(escapeMarkdown);
+  const laws = rulesOf(e).map((r) => [escapeMarkdown(r.name), inlineCode(r.law)]);
+  const notes = [...e.notes, checkedSentence(e)].map((n) => `${escapeMarkdown(n)}.`);
+  return [math(explanationRows(e)), tableOf(['rule', 'law'], laws), ...notes];
 }
 
 const steps = (result: Result): string =>

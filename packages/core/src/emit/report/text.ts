@@ -1,4 +1,5 @@
 import type { Declared } from '../../elaborate/problem.ts';
+import type { Explanation } from '../../explain/explanation.ts';
 import type {
   ArrangingReport,
   CacheItem,
@@ -10,6 +11,7 @@ import type {
 } from '../../explain/report.ts';
 import { formatShape } from '../../shape/shape.ts';
 import { nameText, type TextOptions, toText } from '../text.ts';
+import { checkedSentence, explanationLines } from './explanation.ts';
 import {
   chainText,
   equationSides,
@@ -19,6 +21,8 @@ import {
   leftText,
   namesOf,
   rangeText,
+  shownFormula,
+  shownLeft,
 } from './formula.ts';
 import {
   type Cell,
@@ -41,9 +45,10 @@ import {
   fresh,
   freshNotes,
   inconclusiveSentence,
-  layoutSentence,
+  layoutLine,
   proseAscii,
   sameCache,
+  showsDifferential,
   sizesText,
   typedText,
   zeroSentence,
@@ -210,7 +215,11 @@ function resultOf(page: Page, result: Result): void {
     steps(page, result);
     page.gap();
   }
-  answer(page, result, left);
+  if (result.explanation) {
+    explanation(page, result.explanation);
+    page.gap();
+  }
+  answer(page, result);
   const shared = fresh(report, result, 'shared').equations;
   if (shared.length > 0) {
     page.gap();
@@ -230,10 +239,11 @@ function resultOf(page: Page, result: Result): void {
 }
 
 /** The gradient, or the recursion that leads to it. */
-function answer(page: Page, result: Result, left: string): void {
+function answer(page: Page, result: Result): void {
   const { report, style, text } = page;
+  const left = leftText(shownLeft(report, result), text);
   const name = nameText(result.variable.name, result.variable.index, text);
-  const formula = style.bold(`${left} = ${formulaText(result.formula, text)}`);
+  const formula = style.bold(`${left} = ${formulaText(shownFormula(result), text)}`);
   switch (result.kind) {
     case 'zero':
       page.table('gradient', [[formula, '']]);
@@ -253,10 +263,8 @@ function answer(page: Page, result: Result, left: string): void {
       recursion(page, result, left);
       break;
   }
-  if (result.differential) page.table('differential', equations(page, [result.differential]));
-  page.prose('', [result.layout ?? layoutSentence(name, result.shape)]);
-  if (result.formula.form === 'einsum')
-    page.prose('', ['in index notation: it has no form as a product of matrices']);
+  if (showsDifferential(result)) page.table('differential', equations(page, [result.differential]));
+  page.prose('', [layoutLine(result, name)]);
 }
 
 function where(page: Page, result: Result): void {
@@ -390,6 +398,26 @@ function steps(page: Page, result: Result): void {
     ]),
   );
 }
+
+/** A derivation by hand. */
+function explanation(page: Page, e: Explanation): void {
+  const lines = explanationLines(e, page.text);
+  const widest = Math.max(0, ...lines.map((l) => (widthOf(l.left) > WIDE ? 0 : widthOf(l.left))));
+  page.block(
+    'derivation',
+    lines.flatMap((l) => {
+      const head = `${padEnd(l.left, widest)} = ${l.right}`;
+      const reason = page.quiet(l.reason);
+      return widthOf(head) + 3 + widthOf(page.say(l.reason)) <= page.width
+        ? [`${head}   ${painted(reason)}`]
+        : [head, ...table([[reason]], page.width - 6).map((x) => `      ${x}`)];
+    }),
+  );
+  page.prose('', e.lines.length > 0 ? [...e.notes, checkedSentence(e)] : e.notes);
+}
+
+/** Left sides wider than this do not set the column of the equals signs. */
+const WIDE = 16;
 
 function cache(page: Page, result: Result): void {
   const { report, text } = page;

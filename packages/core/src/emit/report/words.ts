@@ -13,6 +13,7 @@ export const proseAscii = (text: string): string =>
     text
       .normalize('NFC')
       .replaceAll(/(?<=\p{L})(?=\p{Script=Greek})|(?<=\p{Script=Greek}|ᵀ)(?=\p{Lu}|\p{Ll})/gu, ' ')
+      .replaceAll(/Σ(?=[ᵢⱼₖₗₘₙₚᵣₛₜ])/gu, 'sum')
       .replaceAll(/\p{L}\p{M}+/gu, (name) => asciiName(name))
       .replaceAll(/\s*×\s*/gu, ' x ')
       .replaceAll('✓', 'ok')
@@ -44,6 +45,20 @@ export const typedText = (report: Report, span: { start: number; end: number }):
 /** `shaped like θ: n`. */
 export const layoutSentence = (name: string, shape: Shape): string =>
   `shaped like ${name}: ${formatShape(shape)}`;
+
+/** How a result is laid out, by name: `denominator layout: shaped like θ: n`. */
+export const layoutLine = (result: Result, name: string): string =>
+  result.laidOut?.words ??
+  result.layout ??
+  `${layoutSentence(name, result.shape)} (denominator layout)`;
+
+/** Of a gradient the differential says no more than the gradient; of anything else it is printed beside it. */
+export const showsDifferential = (
+  result: Result,
+): result is Result & { readonly differential: Equation } =>
+  result.differential !== null &&
+  result.laidOut?.name !== 'differential' &&
+  result.kind !== 'gradient';
 
 export const zeroSentence = (report: Report, name: string, shape: Shape): string =>
   `${name} does not occur in ${report.name}: a true zero, ${layoutSentence(name, shape)}`;
