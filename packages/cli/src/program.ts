@@ -84,7 +84,16 @@ export interface FunctionsFlags {
 }
 
 /** The languages of `export`. They stand here as well, so that the command starts without loading what derives. */
-export const TARGET_NAMES: readonly TargetName[] = ['numpy', 'torch', 'jax', 'julia', 'matlab'];
+export const TARGET_NAMES: readonly TargetName[] = [
+  'numpy',
+  'torch',
+  'jax',
+  'julia',
+  'matlab',
+  'c',
+  'typescript',
+  'javascript',
+];
 
 /** What is exported as a file of bytes, not as text. */
 export const MODEL_NAMES = ['onnx'] as const;

@@ -1,6 +1,8 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import type { Question } from '../explain/question.ts';
+import { toC } from './loops/c.ts';
+import { toJavaScript, toTypeScript } from './loops/script.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
 import { toPythonFamily } from './python/family/module.ts';
 import { JAX } from './python/jax/dialect.ts';
@@ -45,6 +47,27 @@ export const TARGETS = {
     formula: (program) => toPython(program, JAX, jaxFunction),
     family: (program) => toPythonFamily(program, JAX),
   },
+  c: {
+    summary: 'C99 without allocation, float or double',
+    extension: '.c',
+    comment: '//',
+    formula: toC,
+    family: null,
+  },
+  typescript: {
+    summary: 'TypeScript over typed arrays',
+    extension: '.ts',
+    comment: '//',
+    formula: toTypeScript,
+    family: null,
+  },
+  javascript: {
+    summary: 'JavaScript over typed arrays, an ES module',
+    extension: '.js',
+    comment: '//',
+    formula: toJavaScript,
+    family: null,
+  },
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type TargetName = keyof typeof TARGETS;
@@ -63,6 +86,10 @@ export function codeOf(name: TargetName, problem: Problem, question: Question = 
     code: 'no-family-code',
     message: `${name} has no code for families of equations with any number of steps`,
     labels: [],
-    notes: ['numpy has'],
+    notes: [`${familyTargets().join(', ')} have`],
   });
 }
+
+/** The languages that have code for families. */
+const familyTargets = (): string[] =>
+  Object.entries<Target>(TARGETS).flatMap(([name, t]) => (t.family ? [name] : []));

@@ -10,6 +10,7 @@ import {
   type Rational,
   signR,
   toNumber,
+  ZERO,
 } from '../../shape/rational.ts';
 import { dimText, factorText } from './dims.ts';
 import { type Entry, type Index, indicesOf, type Power, type Store, type Unit } from './ir.ts';
@@ -252,17 +253,20 @@ export class LoopWriter {
       0,
       list.findIndex((t) => signR(t.coefficient) > 0),
     );
-    const ordered = [list[first], ...list.filter((_, k) => k !== first)];
-    let text = '';
+    const ordered = list.toSpliced(first, 1);
+    const head = list[first];
+    if (!head) return this.number(ZERO);
+    const begin = this.scaled(absR(head.coefficient), head.entry);
+    const start: Code =
+      signR(head.coefficient) < 0 ? { text: minus(tight(begin, MUL)), binds: MUL } : begin;
+    if (ordered.length === 0) return start;
+    let text = tight(start, ADD);
     for (const t of ordered) {
-      if (!t) continue;
-      const size = absR(t.coefficient);
-      const body = this.scaled(size, t.entry);
+      const body = this.scaled(absR(t.coefficient), t.entry);
       const negative = signR(t.coefficient) < 0;
-      if (text === '') text = negative ? minus(tight(body, MUL)) : body.text;
-      else text += `${negative ? ' - ' : ' + '}${tight(body, negative ? MUL : ADD)}`;
+      text += `${negative ? ' - ' : ' + '}${tight(body, negative ? MUL : ADD)}`;
     }
-    return ordered.length > 1 ? { text, binds: ADD } : { text, binds: MUL };
+    return { text, binds: ADD };
   }
 
   private scaled(c: Rational, entry: Entry): Code {

@@ -9,7 +9,7 @@ import { dimensionNames } from '../../../src/verify/sizes.ts';
 import { Generator, VARIABLES } from '../python/nodes.ts';
 import { type Case, caseAt } from './cases.ts';
 import { complaints } from './judge.ts';
-import { compiler, runC, runJavaScript } from './run.ts';
+import { compiler, runC, runScripts, scriptsOf } from './run.ts';
 
 const PRIMES = [3, 2, 5, 4, 7] as const;
 
@@ -59,7 +59,7 @@ describe('random expressions', () => {
   });
 
   test('in JavaScript', async () => {
-    expect(complaints(CASES, await runJavaScript(CASES), 1e-8)).toEqual([]);
+    expect(complaints(CASES, runScripts(await scriptsOf(CASES), CASES), 1e-8)).toEqual([]);
   });
 
   test.skipIf(!compiler())('in C', async () => {

@@ -49,7 +49,7 @@ async function inFolder<T>(f: (folder: string) => Promise<T> | T): Promise<T> {
 
 type Result = number | Float32Array | Float64Array;
 
-interface Script {
+export interface Script {
   readonly value: (...args: readonly unknown[]) => Result;
   readonly derivative: (...args: readonly unknown[]) => Result | readonly Result[];
   readonly valueAndDerivative: (...args: readonly unknown[]) => {
@@ -94,35 +94,31 @@ function runScript(script: Script, c: Case, single: boolean): Ran {
 const sizesOf = (c: Case): [string, number][] =>
   [...loopModule(c.program).sizes].map(([text, name]) => [name, c.sizes.get(text) ?? 1]);
 
-const imported = async (
-  folder: string,
+/** The modules of some cases, ready to be run. */
+export const scriptsOf = (cases: readonly Case[]): Promise<Script[]> =>
+  inFolder(async (folder) => {
+    const scripts: Script[] = [];
+    for (const [k, c] of cases.entries()) {
+      const file = join(folder, `m${k}.mjs`);
+      writeFileSync(file, toJavaScript(c.program));
+      scripts.push((await import(/* @vite-ignore */ pathToFileURL(file).href)) as Script);
+    }
+    return scripts;
+  });
+
+export const runScripts = (
+  scripts: readonly Script[],
   cases: readonly Case[],
-  code: (c: Case) => string,
-): Promise<Script[]> => {
-  const scripts: Script[] = [];
-  for (const [k, c] of cases.entries()) {
-    const file = join(folder, `m${k}.mjs`);
-    writeFileSync(file, code(c));
-    scripts.push((await import(/* @vite-ignore */ pathToFileURL(file).href)) as Script);
-  }
-  return scripts;
+  single = false,
+): Ran[] => scripts.map((s, k) => runScript(s, cases[k] as Case, single));
+
+/** The cases whose TypeScript, its types taken away, is other code than their JavaScript. */
+export const unlikeScripts = (cases: readonly Case[]): string[] => {
+  const bare = (text: string, loader: 'ts' | 'js'): string => transformSync(text, { loader, minifyWhitespace: true }).code;
+  return cases.flatMap((c) =>
+    bare(toTypeScript(c.program), 'ts') === bare(toJavaScript(c.program), 'js') ? [] : [c.name],
+  );
 };
-
-export const runJavaScript = (cases: readonly Case[], single = false): Promise<Ran[]> =>
-  inFolder(async (folder) => {
-    const scripts = await imported(folder, cases, (c) => toJavaScript(c.program));
-    return scripts.map((s, k) => runScript(s, cases[k] as Case, single));
-  });
-
-export const runTypeScript = (cases: readonly Case[]): Promise<Ran[]> =>
-  inFolder(async (folder) => {
-    const scripts = await imported(
-      folder,
-      cases,
-      (c) => transformSync(toTypeScript(c.program), { loader: 'ts' }).code,
-    );
-    return scripts.map((s, k) => runScript(s, cases[k] as Case, false));
-  });
 
 /** What the compiler says of the TypeScript, all at once and strictly; nothing where it is content. */
 export const typeErrors = (cases: readonly Case[]): Promise<string> =>
@@ -154,8 +150,8 @@ export function compiler(): string | undefined {
   return undefined;
 }
 
-const FLAGS =
-  '-std=c99 -Wall -Wextra -Werror -pedantic -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer';
+const WARNINGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-pedantic', '-O0'];
+const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 const COMMON = `#include <stdio.h>
 #include <stdlib.h>
@@ -194,7 +190,7 @@ const FUNCTIONS = ['value', 'derivative', 'value_and_derivative'] as const;
  * One file with all the modules, their functions under names of their own, and a `main` that runs them. Routines of the library that
  * stand in several modules, to the letter, stand there once.
  */
-export function wholeSource(cases: readonly Case[]): string {
+function wholeSource(cases: readonly Case[]): string {
   const seen = new Set<string>();
   const texts = cases.map((c, k) => {
     const own = toC(c.program).replaceAll(
@@ -272,11 +268,9 @@ export const runC = (cases: readonly Case[], single = false): Promise<Ran[]> =>
       string,
     ];
     writeFileSync(source, wholeSource(cases));
-    execFileSync(
-      cc,
-      [...FLAGS.split(' '), ...(single ? ['-DREAL=float'] : []), '-o', program, source, '-lm'],
-      { stdio: 'pipe' },
-    );
+    // what reaches too far reaches too far in either precision
+    const flags = single ? ['-DREAL=float'] : SANITIZERS;
+    execFileSync(cc, [...WARNINGS, ...flags, '-o', program, source, '-lm'], { stdio: 'pipe' });
     const all = cases.flatMap((c) => [
       ...c.args.flatMap((a) => [...a.data]),
       ...c.slopes.flatMap((s) => [...s.along]),
@@ -293,6 +287,7 @@ export const runC = (cases: readonly Case[], single = false): Promise<Ran[]> =>
       const derivatives = c.derivatives.map((d) => take(d.length));
       const both = [c.value, ...c.derivatives].map((d) => take(d.length));
       const slopes = c.slopes.map(() => extrapolated(STEPS.map(() => take(c.value.length))));
-      return { value, derivatives, both, slopes };
+      // differences have no digits left in single precision
+      return { value, derivatives, both, slopes: single ? [] : slopes };
     });
   });
