@@ -1,4 +1,4 @@
-import { contract } from '../expr/build.ts';
+import { contract, isZero } from '../expr/build.ts';
 import type { Property } from '../expr/node.ts';
 import { symbolsOf } from '../expr/walk.ts';
 import type { Value } from '../ops/value.ts';
@@ -57,6 +57,8 @@ export function factsOf(
   typed: (a: Assumption) => string,
 ): Fact[] {
   return assumptions.flatMap((a) => {
+    // said by the symbol itself
+    if (structureOf(a.left, a.right) ?? structureOf(a.right, a.left)) return [];
     const [left, right] = alike(a, sideOf(a.left, attempt), sideOf(a.right, attempt));
     const symbols = symbolsOf([left.node, right.node]);
     if (symbols.some((s) => s.index))
@@ -114,7 +116,8 @@ function alike(a: Assumption, left: Value, right: Value): [Value, Value] {
 /** A number as an array of equal entries. Beside a product of matrices it could also mean a multiple of I. */
 function spread(a: Assumption, other: Expr, number: Value, shape: Shape): Value {
   const axes = shape.filter((d) => d !== DIM_ONE);
-  if (axes.length === 2 && axes[0] === axes[1] && !isEntrywise(other))
+  const clear = isZero(number.node) || isEntrywise(other);
+  if (axes.length === 2 && axes[0] === axes[1] && !clear)
     fail(
       'ambiguous-equation',
       'a number beside a square matrix has two meanings',

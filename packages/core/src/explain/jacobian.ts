@@ -46,7 +46,7 @@ interface Stage {
 }
 
 /** Results of more axes than this are refused: nobody could hold them, and their indices would have no letters. */
-const MAX_AXES = 12;
+const MAX_AXES = 8;
 
 /** A derivative whose graph has more nodes than this is refused. */
 const MAX_NODES = 20_000;

@@ -7,7 +7,7 @@ import type { Fact } from '../simplify/facts.ts';
 import { compile, type Program } from './evaluate.ts';
 import { intoSpace } from './inputs.ts';
 
-/** Steps of Newton's method at the most, and how far the sides may be apart in the end, relative to the numbers in them. */
+/** Steps of Newton's method at the most, and how far the sides may be apart in the end. */
 const STEPS = 60;
 const CLOSE = 1e-14;
 /** So many steps without coming nearer end it: the equations have no solution here, or rounding is reached. */
@@ -84,7 +84,14 @@ export class Settler {
       found.set(s, tensor(this.program.dims(s), intoSpace(s, this.program.dims(s), data)));
     }
     this.load(found);
-    return this.facts.every((f) => this.apart(f.left, f.right) <= 1e3 * CLOSE) ? found : undefined;
+    const largest = this.program.nodes.reduce(
+      (m, n) => this.program.buffer(n).reduce((x, v) => Math.max(x, Math.abs(v)), m),
+      0,
+    );
+    const close = this.facts.every(
+      (f) => this.apart(f.left, f.right) <= 1e2 * CLOSE * Math.max(1, largest),
+    );
+    return close ? found : undefined;
   }
 
   private load(inputs: Values): void {
@@ -96,15 +103,12 @@ export class Settler {
     program.load(new Map(own));
   }
 
-  /** How far two sides are from each other, relative to their numbers. */
+  /** How far two sides are from each other. */
   private apart(left: Node, right: Node): number {
-    const [a, b] = [this.program.buffer(left), this.program.buffer(right)];
-    let [size, most] = [1e-300, 0];
-    for (let k = 0; k < a.length; k++) {
-      size = Math.max(size, Math.abs(a[k] as number), Math.abs(b[k] as number));
-      most = Math.max(most, Math.abs((a[k] as number) - (b[k] as number)));
-    }
-    return Number.isFinite(most) ? most / size : Number.POSITIVE_INFINITY;
+    const b = this.program.buffer(right);
+    return this.program
+      .buffer(left)
+      .reduce((m, v, k) => Math.max(m, Math.abs(v - (b[k] as number))), 0);
   }
 
   private solve(found: Map<Sym, Tensor>): boolean {
