@@ -21,10 +21,7 @@ export const commentOf = (lines: readonly string[], begin: '/**' | '/*'): string
 /** What a function computes: its formulas, and those of the named parts. */
 export function headingOf({ program }: LoopModule, { kind }: LoopFunction): string[] {
   if (kind === 'value') return [program.title];
-  const lines = docLines(
-    program.derivatives,
-    (d) => `∂/∂${nameText(d.variable.name, d.variable.index)} = ${d.text}`,
-  );
+  const lines = docLines(program.derivatives, (d) => `${d.left} = ${d.text}`);
   const where = docLines(program.parts, (p) => {
     const left = nameText(p.symbol.name, p.symbol.index);
     return `where ${left} = ${docFormula(p.node, p.symbol.shape)}`;

@@ -10,6 +10,7 @@ import type { Question } from '../../explain/question.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import type { FamilyDerivation } from '../../family/derivation.ts';
 import type { Shape } from '../../shape/shape.ts';
+import { leftFor, leftText } from '../report/formula.ts';
 import { toText } from '../text.ts';
 import { docFormula } from './formula.ts';
 
@@ -29,6 +30,8 @@ export interface FormulaProgram {
 
 export interface DerivativeProgram {
   readonly variable: Sym;
+  /** What it is, in plain text: `∂/∂θ`, `∂³/∂x²∂A`, `∂²/∂θ² [v]`. */
+  readonly left: string;
   /** Of the result: the variable's, or for a Jacobian the value's followed by the variable's. */
   readonly shape: Shape;
   /** May use parts. */
@@ -82,12 +85,17 @@ export function programOf(problem: Problem, question: Question = {}): Program {
   const common = { kind: 'formula', title, value: problem.value.node, valueShape, inputs } as const;
   const noted = (node: Node, shape: Shape, notes: readonly string[]): string =>
     text(node, shape) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
+  const left = (variable: Sym, before: readonly Sym[] = []): string => {
+    const product = question.product ? { ...question.product, by: problem.wrt } : null;
+    return leftText(leftFor('', { variable, before, product }));
+  };
   if (question.product) {
     const { results, parts } = productsOf(problem, question.product, question);
     return {
       ...common,
       derivatives: results.map(({ variable, node, shape, notes }) => ({
         variable,
+        left: left(variable),
         shape,
         node,
         text: noted(node, shape, notes),
@@ -103,6 +111,7 @@ export function programOf(problem: Problem, question: Question = {}): Program {
         const shape = [...w.shape, ...w.variable.shape];
         return {
           variable: w.variable,
+          left: left(w.variable, w.before),
           shape,
           node,
           text: noted(node, shape, notesOf(note, facts)),
@@ -116,6 +125,7 @@ export function programOf(problem: Problem, question: Question = {}): Program {
     ...common,
     derivatives: gradients.map((g) => ({
       variable: g.variable,
+      left: left(g.variable),
       shape: g.variable.shape,
       node: g.shown,
       text: noted(g.shown, g.variable.shape, notesOf(g.note, g.facts)),

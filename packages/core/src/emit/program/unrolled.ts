@@ -6,6 +6,7 @@ import { rangesOf } from '../../explain/family.ts';
 import type { Sym } from '../../expr/node.ts';
 import { numberOf, type Steps } from '../../family/instances.ts';
 import { memberOf, unroll } from '../../family/unroll.ts';
+import { leftFor, leftText } from '../report/formula.ts';
 import { toText } from '../text.ts';
 import { docFormula } from './formula.ts';
 import type { FormulaProgram } from './request.ts';
@@ -54,6 +55,7 @@ function programAt(problem: Problem, system: FamilySystem, steps: Steps): Formul
     inputs: members(problem.variables).map((symbol) => ({ symbol, shape: symbol.shape })),
     derivatives: gradients.map(({ variable, shown }) => ({
       variable,
+      left: leftText(leftFor('', { variable, before: [], product: null })),
       shape: variable.shape,
       node: shown,
       text: docFormula(shown, variable.shape, names),

@@ -4,7 +4,7 @@ import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { docFormula, docLines } from '../program/formula.ts';
-import type { FormulaProgram } from '../program/request.ts';
+import type { DerivativeProgram, FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
 import { type Dialect, helperSources, named } from './dialect.ts';
@@ -189,7 +189,7 @@ export class Module {
 
   private derivativeHeading(): string[] {
     const lines = docLines(this.request.derivatives, (d) => {
-      return `∂/∂${nameText(d.variable.name, d.variable.index)} = ${d.text}`;
+      return `${d.left} = ${d.text}`;
     });
     const where = docLines(this.request.parts, (p) => {
       const left = nameText(p.symbol.name, p.symbol.index);
@@ -199,12 +199,14 @@ export class Module {
   }
 
   private derivativeReturns(): string {
-    const list = this.request.derivatives.map(
-      (d) => `${nameText(d.variable.name, d.variable.index)} (${shapeText(d.shape)})`,
-    );
+    const { derivatives } = this.request;
+    const plain = (d: DerivativeProgram): string => nameText(d.variable.name, d.variable.index);
+    const isPlain = derivatives.every((d) => d.left === `∂/∂${plain(d)}`);
+    const list = derivatives.map((d) => `${isPlain ? plain(d) : d.left} (${shapeText(d.shape)})`);
+    const by = isPlain ? 'derivative by ' : '';
     return list.length === 1
-      ? `the derivative by ${list[0]}`
-      : `a tuple of the derivatives by ${list.join(', ')}`;
+      ? `${by && `the ${by}`}${list[0]}`
+      : `a tuple of ${by && 'the derivatives by '}${list.join(', ')}`;
   }
 
   // ------------------------------------------------------------ functions

@@ -32,8 +32,13 @@ export const derivativeOf = (report: Report, variable: Sym): Left => ({
 });
 
 /** `∂J/∂θ`, `∂²J/∂x²`, `∂²J/∂θ² [v]`: what a result is. */
-export function leftOf(report: Report, { variable, before, product }: Result): Left {
-  const of = report.name;
+export const leftOf = (report: Pick<Report, 'name'>, result: Asked): Left =>
+  leftFor(report.name, result);
+
+type Asked = Pick<Result, 'variable' | 'before' | 'product'>;
+
+/** @param of the name of the value; empty for the operator alone, `∂/∂θ` */
+export function leftFor(of: string, { variable, before, product }: Asked): Left {
   if (product) {
     const by = product.kind === 'vjp' ? [variable] : product.by;
     const row = product.kind === 'hvp' ? variable : null;
@@ -41,7 +46,7 @@ export function leftOf(report: Report, { variable, before, product }: Result): L
   }
   return before.length > 0
     ? { kind: 'higher', of, by: [...before, variable] }
-    : derivativeOf(report, variable);
+    : { kind: 'derivative', of, name: variable.name, index: variable.index };
 }
 
 /** The formula as it is printed: in the layout that was asked for. */

@@ -40,6 +40,7 @@ function drawMany(count: number, seed: number): Case[] {
           variable: g.variable,
           shape: g.variable.shape,
           node: g.shown,
+          left: '…',
           text: '…',
         })),
         parts,

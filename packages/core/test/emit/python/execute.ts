@@ -32,6 +32,7 @@ export function moduleOf({ title = 'J', value, inputs, wrt }: Problem): string {
       variable: g.variable,
       shape: g.variable.shape,
       node: g.shown,
+      left: '…',
       text: '…',
     })),
     parts: derivation.parts,

@@ -78,6 +78,24 @@ test('a module for linear regression', () => {
         assert y.shape == (m,), f"y must be m = {(m,)}, not {y.shape}"
         assert theta.shape == (n,), f"theta must be n = {(n,)}, not {theta.shape}"
         return X.T @ (X @ theta - y) / m
+
+
+    def value_and_derivative(X, y, theta):
+        """1/(2m) (Xθ − y)ᵀ(Xθ − y), and its derivative: what both need is computed once.
+
+        X: m×n
+        y: m
+        theta: n
+
+        Returns the value (a scalar) and the derivative by θ (n).
+        """
+        X, y, theta = floats(X, y, theta)
+        assert X.ndim == 2, f"X must be m x n, not {X.shape}"
+        m, n = X.shape
+        assert y.shape == (m,), f"y must be m = {(m,)}, not {y.shape}"
+        assert theta.shape == (n,), f"theta must be n = {(n,)}, not {theta.shape}"
+        t1 = X @ theta - y
+        return t1 @ t1 / (2 * m), X.T @ t1 / m
     "
   `);
 });
@@ -294,6 +312,7 @@ test('a long chain of layers is cut into lines', () => {
         variable: weights[0] as Sym,
         shape: [n, n],
         node: gradients[0] as Node,
+        left: '…',
         text: '…',
       },
     ],
