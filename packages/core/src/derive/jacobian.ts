@@ -1,6 +1,7 @@
 import { contract, multiply, sum, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { postorder } from '../expr/walk.ts';
+import type { Dim } from '../shape/dim.ts';
 import { ONE } from '../shape/rational.ts';
 import { factorSums } from '../simplify/factor.ts';
 import { coefficientOf } from './linear.ts';
@@ -42,26 +43,31 @@ export function jacobianOf(value: Node, variable: Sym, independentEntries = fals
   const [free = weights] = gradientsBy(total(multiply([weights, value])), [variable]);
   const { node: pulled, note } = inSpaceOf(variable, free, independentEntries);
   const typed = new Set(postorder([value]));
-  const transposed = coefficientOf(pulled, weights);
-  const n = variable.axes.length;
-  const m = value.axes.length;
-  const order = Array.from({ length: n + m }, (_, k) => (k < n ? m + k : k - n));
-  const all = Array.from({ length: n + m }, (_, k) => k);
-  const terms =
-    transposed.kind === 'sum' ? transposed.terms : [{ coefficient: ONE, node: transposed }];
-  const node = sum(
-    terms.map((t) => ({
-      coefficient: t.coefficient,
-      node: contract([{ node: t.node, indices: order }], all),
-    })),
-    [...value.axes, ...variable.axes],
-  );
   const [differential = free] = gradientsBy(total(multiply([free, step])), [weights]);
+  // by a number the differential is the shorter way: its coefficient is the derivative
+  const node =
+    variable.axes.length === 0 && value.axes.length > 0
+      ? coefficientOf(differential, step)
+      : turnedOver(coefficientOf(pulled, weights), variable.axes.length);
   const [shown = node, moved = differential, back = pulled] = factorSums(
     [node, differential, pulled],
     typed,
   );
   return { variable, node: shown, differential: moved, step, pulled: back, weights, note };
+}
+
+/** The first axes of an array behind the others, term by term. */
+function turnedOver(node: Node, first: number): Node {
+  const all = node.axes.map((_, k) => k);
+  const order = [...all.slice(first), ...all.slice(0, first)];
+  const terms = node.kind === 'sum' ? node.terms : [{ coefficient: ONE, node }];
+  return sum(
+    terms.map((t) => ({
+      coefficient: t.coefficient,
+      node: contract([{ node: t.node, indices: all }], order),
+    })),
+    order.map((k) => node.axes[k] as Dim),
+  );
 }
 
 /** The differential of a value as one variable moves along its own differential `dX`, which counts as constant after that. */

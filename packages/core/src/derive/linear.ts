@@ -1,5 +1,5 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
-import { apply, contract, delta, ones, sum, transpose } from '../expr/build.ts';
+import { apply, contract, delta, ones, reapply, sum, transpose } from '../expr/build.ts';
 import type { Apply, Contract, Node, Sym, Term } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
 import type { Dim } from '../shape/dim.ts';
@@ -11,7 +11,7 @@ const MAX_TERMS = 64;
 /**
  * The array of coefficients of a linear map: T with node = Σ T[…, u] U[u], its axes those of the node and then those of U.
  * What reverse mode makes of a cotangent U is linear in it, so that this is the whole Jacobian, read off without entries.
- * @throws RangeError where the node is not linear in U, MatgradError `not-yet` where a function of an array holds U
+ * @throws RangeError where the node is not linear in U, MatgradError `no-array` for a function that has no such array
  */
 export function coefficientOf(node: Node, u: Sym): Node {
   const holds = new Set<Node>();
@@ -46,23 +46,52 @@ function coefficient(n: Node, u: Sym, found: ReadonlyMap<Node, Node>): Node {
     case 'delta':
       throw notLinear(u);
     case 'apply':
-      return ofMask(n, u, found);
+      return ofFunction(n, u, found);
   }
 }
 
-/** tril(U) = tril(ones) ⊙ U. */
-function ofMask(n: Apply, u: Sym, found: ReadonlyMap<Node, Node>): Node {
-  const [x] = n.args;
-  const inner = x && found.get(x);
-  if (!inner || n.op.mode !== 'structured' || !n.op.masks) throw notYet(n);
-  const all = inner.axes.map((_, k) => k);
-  const mask = apply(n.op, [ones(n.axes)]);
-  return contract(
-    [
-      { node: inner, indices: all },
-      { node: mask, indices: n.axes.map((_, k) => k) },
-    ],
-    all,
+/** A function of arrays that is linear in those that hold U. */
+function ofFunction(n: Apply, u: Sym, found: ReadonlyMap<Node, Node>): Node {
+  const { op, args } = n;
+  const axes = [...n.axes, ...u.axes];
+  const [x] = args;
+  const first = x && found.get(x);
+  if (op.mode !== 'structured') throw notLinear(u);
+  // by a number: f(t A) = t f(A)
+  if (u.axes.length === 0)
+    return reapply(
+      n,
+      args.map((a) => found.get(a) ?? a),
+    );
+  // reshape(U) is a reshape of its coefficients, and tril(U) = tril(ones) ⊙ U
+  if (first && op.reshapes) return apply(op, [first, ones(axes)]);
+  if (first && op.masks) {
+    const all = axes.map((_, k) => k);
+    const mask = { node: apply(op, [ones(n.axes)]), indices: n.axes.map((_, k) => k) };
+    return contract([{ node: first, indices: all }, mask], all);
+  }
+  const parts = args.flatMap((a, which): Node[] => {
+    const inner = found.get(a);
+    if (!inner) return [];
+    const matrix = op.matrixOf?.(n, which);
+    if (!matrix) throw noArray(n);
+    const [own, own2] = [a.axes.length, n.axes.length];
+    const summed = a.axes.map((_, k) => axes.length + k);
+    const out = axes.map((_, k) => k);
+    return [
+      contract(
+        [
+          { node: matrix, indices: [...summed, ...out.slice(0, own2)] },
+          { node: inner, indices: [...summed, ...out.slice(own2)].slice(0, own + u.axes.length) },
+        ],
+        out,
+        new Map(axes.map((d, k) => [k, d])),
+      ),
+    ];
+  });
+  return sum(
+    parts.map((node) => ({ coefficient: ONE, node })),
+    axes,
   );
 }
 
@@ -113,15 +142,14 @@ function identity(axes: readonly Dim[]): Node {
   );
 }
 
-/** A function of a whole array (`tril(U)`, `expm(A, U)`), linear in U or not: its coefficients are no array of the graph. */
-const notYet = (n: Apply): MatgradError =>
+const noArray = (n: Apply): MatgradError =>
   new MatgradError([
     {
       severity: 'error',
-      code: 'not-yet',
-      message: `the Jacobian of what is made with ${n.op.name} is not known yet as one array`,
+      code: 'no-array',
+      message: `the Jacobian of what is made with ${n.op.name} cannot be written as one array`,
       labels: [],
-      notes: ['gradients of scalars that are made with it are'],
+      notes: ['gradients of scalars that are made with it can, and its products with vectors'],
     },
   ]);
 

@@ -215,8 +215,8 @@ function checkDivisor({ node }: Value, span: Span): void {
 /** `‖A‖_2` of a matrix: read as the Frobenius norm it would be a wrong answer to many. */
 const spectral = (v: Value, subscript: Span): never =>
   fail(
-    'not-yet',
-    '‖A‖_2 of a matrix is its largest singular value, which is not known yet',
+    'ambiguous-norm',
+    '‖A‖_2 of a matrix is its largest singular value to many, and its Frobenius norm to others',
     [at(subscript, `of ${formatShape(v.shape)}`)],
     { notes: ['the Frobenius norm is ‖A‖ or ‖A‖_F'], edits: [[{ ...subscript, text: '_F' }]] },
   );

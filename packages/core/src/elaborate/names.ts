@@ -127,8 +127,6 @@ export function unknownName(name: string, span: Span, names: Names): never {
 
 /** No such function: the nearest one is offered. */
 export function unknownFunction(name: string, span: Span, { scope }: Names): never {
-  if (FUNCTION_WORDS.has(name))
-    return fail('not-yet', `${name} is not known yet`, [at(span, 'used as a function')]);
   const close = nearest(name, [
     ...FUNCTION_NAMES,
     ...scope.functions.keys(),

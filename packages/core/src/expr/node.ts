@@ -154,6 +154,9 @@ export interface Spelling {
   readonly numpy: string;
   /** Operators and helpers of `emit/onnx`, see its `template.ts`; nothing where ONNX cannot compute it. */
   readonly onnx?: string;
+  /** Calls, with the marks of `emit/columns/code.ts`. */
+  readonly julia?: string;
+  readonly matlab?: string;
   /** An expression, or for functions of whole arrays a statement: see `emit/loops/routines.ts`. */
   readonly c: string;
   readonly js: string;
@@ -222,6 +225,8 @@ export interface Structured extends FunctionFacts {
   readonly selfAdjoint?: boolean;
   /** Some entries of the one argument are kept, the others are 0: f(X) = f(ones) ⊙ X. */
   readonly masks?: boolean;
+  /** Of a function that is linear in args[which]: M with f(… U …) = Σ U[i] M[i, …], its axes those of U and then those of the result. */
+  matrixOf?(node: Apply, which: number): Node | undefined;
   /** The entries of its first argument in the order of reading, row by row, on the axes of its second, an array of ones. */
   readonly reshapes?: boolean;
   /** It acts on each row by itself (along the last axis; on a vector whole) and gives a row or a number for each. */

@@ -54,7 +54,16 @@ export function splitMerged(work: Work, out: readonly number[], make: Makers): b
         work.extents.set(work.next, d);
         return work.next++;
       });
-      const split = owners.map((x) => splitOperand(x, ix, sides, fresh, make));
+      const known = owners.map((x) => splitOperand(x, ix, sides, fresh, make));
+      const op =
+        known.some((x) => x && isIdentities(x.node)) && o.node.kind === 'apply' && o.node.op;
+      // beside identities alone the other factor is reshaped: A vec(I ⊗ …)
+      const force = op
+        ? (node: Node, axes: readonly Dim[]) => make.apply(op, [node, make.ones(axes)])
+        : undefined;
+      const split = known.map(
+        (x, k) => x ?? splitOperand(owners[k] as Operand, ix, sides, fresh, make, force),
+      );
       if (split.some((s) => s === undefined)) {
         for (const f of fresh) work.extents.delete(f);
         continue;
@@ -81,16 +90,25 @@ function mergedFrom(node: Node, axis: number): readonly Dim[] | undefined {
     : undefined;
 }
 
+/** A product of nothing but identities. */
+const isIdentities = (node: Node): boolean =>
+  node.kind === 'contract' &&
+  node.operands.length > 0 &&
+  node.operands.every((o) => o.node.kind === 'delta');
+
 function splitOperand(
   o: Operand,
   ix: number,
   sides: readonly Dim[],
   fresh: readonly number[],
   make: Makers,
+  force?: (node: Node, axes: readonly Dim[]) => Node,
 ): Operand | undefined {
   let { node, indices } = o;
   for (let axis = indices.lastIndexOf(ix); axis >= 0; axis = indices.lastIndexOf(ix)) {
-    const wider = splitAxis(node, axis, sides, make, MAX_DEPTH);
+    const wider =
+      splitAxis(node, axis, sides, make, MAX_DEPTH) ??
+      force?.(node, node.axes.toSpliced(axis, 1, ...sides));
     if (!wider) return undefined;
     node = wider;
     indices = indices.toSpliced(axis, 1, ...fresh);

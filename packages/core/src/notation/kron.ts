@@ -1,6 +1,9 @@
 import { contract } from '../expr/build.ts';
 import type { Contract, Node, Operand } from '../expr/node.ts';
+import { postorder } from '../expr/walk.ts';
+import { reshaped } from '../ops/reshape.ts';
 import type { Dim } from '../shape/dim.ts';
+import { DIM_ONE, mulDim } from '../shape/dim.ts';
 import { isOneR, ONE, type Rational, signR } from '../shape/rational.ts';
 import { call, minus, name, negate, num, plus, times, transposed } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
@@ -13,7 +16,28 @@ import { toSurface } from './surface.ts';
  * @param rank how many of the axes are the value's
  * @returns undefined where a term has another form
  */
-export function vecJacobian(node: Node, rank: number): Expr | undefined {
+export const vecJacobian = (node: Node, rank: number): Expr | undefined =>
+  ofTerms(node, rank) ?? asReshaped(node, rank);
+
+/** Jacobians of what is made with vec and the like: as an array with its axes merged, where that leaves nothing but matrices. */
+function asReshaped(node: Node, rank: number): Expr | undefined {
+  const below = postorder([node]);
+  const merges = below.some(
+    (n) => n.kind === 'apply' && n.op.mode === 'structured' && n.op.reshapes === true,
+  );
+  if (!merges) return undefined;
+  const axes = node.axes.map((_, k) => k);
+  // columns stacked: the first axis runs first
+  const order = [...axes.slice(0, rank).reverse(), ...axes.slice(rank).reverse()];
+  const sides = [node.axes.slice(0, rank), node.axes.slice(rank)].map((d) =>
+    d.reduce(mulDim, DIM_ONE),
+  );
+  const whole = reshaped(contract([{ node, indices: axes }], order), sides);
+  if (postorder([whole]).some((n) => n.axes.length > 2)) return undefined;
+  return toSurface(whole);
+}
+
+function ofTerms(node: Node, rank: number): Expr | undefined {
   const terms = node.kind === 'sum' ? node.terms : [{ coefficient: ONE, node }];
   let whole: Expr | undefined;
   for (const t of terms) {

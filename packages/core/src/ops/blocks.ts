@@ -1,5 +1,5 @@
-import { apply, literal, ones, zeros } from '../expr/build.ts';
-import type { Node, Structured } from '../expr/node.ts';
+import { apply, contract, delta, literal, ones, zeros } from '../expr/build.ts';
+import type { Node, Spelling, Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
 import type { Dim } from '../shape/dim.ts';
 import { addDim, DIM_ONE, dimConstant, dimNumber, subDim } from '../shape/dim.ts';
@@ -24,6 +24,32 @@ const last = (n: Node, rank: number): Dim =>
 const width = (dims: readonly number[], rank: number): number =>
   dims.length === rank ? (dims[rank - 1] ?? 1) : 1;
 
+/** δ on the shared axes, and an array that maps the last one: axes [shared, from, shared, to]. */
+function alongLast(
+  shared: readonly Dim[],
+  from: readonly Dim[],
+  to: readonly Dim[],
+  map: Node,
+): Node {
+  const axes = [...shared, ...from, ...shared, ...to];
+  const half = shared.length + from.length;
+  const out = axes.map((_, k) => k);
+  return contract(
+    [
+      ...shared.map((d, k) => ({ node: delta(d), indices: [k, half + k] })),
+      {
+        node: map,
+        indices: [
+          ...from.map((_, k) => shared.length + k),
+          ...to.map((_, k) => half + shared.length + k),
+        ],
+      },
+    ],
+    out,
+    new Map(axes.map((d, k) => [k, d])),
+  );
+}
+
 /** Its first argument has the axes that all share: an array of ones. */
 export const hcatLeaf: Structured = {
   mode: 'structured',
@@ -33,6 +59,8 @@ export const hcatLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{hcat}($0)',
     numpy: 'hcat(($+), $rank)',
+    matlab: 'cat($rank, $+)',
+    julia: 'cat($+; dims=$rank)',
     ...inLoops('hcat($list, $widths, $count, $0.length, $out)'),
     onnx: 'hcat($*)',
   },
@@ -55,6 +83,19 @@ export const hcatLeaf: Structured = {
       .reduce(addDim, dimNumber(0));
     return columnsNode(g, before, piece.axes);
   },
+  matrixOf: ({ args: [shared, ...pieces], axes }, which) => {
+    const piece = pieces[which - 1];
+    if (!shared || !piece) return undefined;
+    const rank = axes.length;
+    const side = last(piece, rank);
+    const widths = pieces.map((p) => last(p, rank));
+    const space = (d: Dim): Node => zeros([side, d].filter((x) => x !== DIM_ONE));
+    const row = apply(hcatLeaf, [
+      ones(side === DIM_ONE ? [] : [side]),
+      ...widths.map((w, k) => (k === which - 1 ? (w === DIM_ONE ? ones([]) : delta(w)) : space(w))),
+    ]);
+    return alongLast(shared.axes, side === DIM_ONE ? [] : [side], axes.slice(-1), row);
+  },
   value: ([shared, ...pieces]) => {
     const rank = (shared?.dims.length ?? 0) + 1;
     const rows = shared?.data.length ?? 1;
@@ -75,7 +116,7 @@ export const hcatLeaf: Structured = {
 const COLUMNS = 'columns($0, $0.rows, $0.columns, $1.columns, $out, $out.length / $0.rows)';
 
 /** Entries along the last axis: how many are left out before, as ones, and ones in the shape of the result. */
-const columnsOf = (numpy: string): Structured => ({
+const columnsOf = (spelling: Pick<Spelling, 'numpy' | 'julia' | 'matlab'>): Structured => ({
   mode: 'structured',
   name: 'columns',
   law: 'd columns(A) = columns(dA)',
@@ -83,7 +124,7 @@ const columnsOf = (numpy: string): Structured => ({
   linear: true,
   spelling: {
     latex: '\\operatorname{columns}($0)',
-    numpy,
+    ...spelling,
     ...inLoops(COLUMNS),
     onnx: 'columns($*)',
   },
@@ -115,6 +156,14 @@ const columnsOf = (numpy: string): Structured => ({
       dimConstant(d) === 0 ? [] : [zeros(d === DIM_ONE ? shared : [...shared, d])];
     return apply(hcatLeaf, [ones(shared), ...space(start), g, ...space(rest)]);
   },
+  matrixOf: ({ args: [whole, before], axes }, which) => {
+    const n = whole?.axes.at(-1);
+    if (!whole || !before || !n || which > 0) return undefined;
+    const shared = whole.axes.slice(0, -1);
+    const kept = axes.slice(shared.length);
+    const start = before.axes[0] ?? dimNumber(0);
+    return alongLast(shared, [n], kept, columnsNode(delta(n), start, [n, ...kept]));
+  },
   value: ([whole, before, like]) => {
     const out = tensor(like?.dims ?? []);
     if (!whole || !before) return out;
@@ -127,8 +176,16 @@ const columnsOf = (numpy: string): Structured => ({
   },
 });
 
-const blockLeaf = columnsOf('np.copy($0[..., $1.length:$1.length + $2.length])');
-const singleLeaf = columnsOf('np.copy($0[..., $1.length])');
+const blockLeaf = columnsOf({
+  numpy: 'np.copy($0[..., $1.length:$1.length + $2.length])',
+  julia: 'columns($0, $1.length, $2.length)',
+  matlab: 'columns($0, $dim, $1.length, $2.length)',
+});
+const singleLeaf = columnsOf({
+  numpy: 'np.copy($0[..., $1.length])',
+  julia: 'column($0, $1.length)',
+  matlab: 'columns($0, $dim, $1.length, 1)',
+});
 
 /** The part of the given axes that has `before` entries before it along the last axis. */
 const columnsNode = (whole: Node, before: Dim, axes: readonly Dim[]): Node =>

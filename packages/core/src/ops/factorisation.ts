@@ -1,4 +1,3 @@
-import { MatgradError } from '../diagnostic/diagnostic.ts';
 import {
   add,
   apply,
@@ -23,6 +22,7 @@ import { formatShape } from '../shape/shape.ts';
 import { matmul, svd, transposed } from './dense.ts';
 import { abs } from './elementwise.ts';
 import { detLeaf, invLeaf, square } from './matrix.ts';
+import { sqrtm } from './matrix-functions.ts';
 import type { FunctionRecord } from './record.ts';
 import { norm2 } from './reduce.ts';
 import { inLoops } from './spelling.ts';
@@ -71,6 +71,8 @@ const choleskyLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{cholesky}($0)',
     numpy: 'np.linalg.cholesky($0)',
+    matlab: "chol($0, 'lower')",
+    julia: 'Matrix(cholesky(Symmetric($0)).L)',
     ...inLoops('cholesky($here, $0.columns)'),
     onnx: 'cholesky($0)',
   },
@@ -141,6 +143,8 @@ const pinvLeaf: Structured = {
   spelling: {
     latex: '{$0}^{+}',
     numpy: 'np.linalg.pinv($0)',
+    matlab: 'pinv($0)',
+    julia: 'pinv($0)',
     ...inLoops('pinv($0, $0.rows, $0.columns, $out, $room)'),
     onnx: 'pinv($0)',
   },
@@ -183,7 +187,11 @@ export const pinv: FunctionRecord = {
   },
 };
 
-/** U Vᵀ of A = U diag(s) Vᵀ. */
+/**
+ * Q = U Vᵀ of A = U diag(s) Vᵀ of full rank. With H = QᵀA and the projection P = QᵀQ on the rows of A, dQ has three parts: Q X with
+ * HX + XH the skew part of P Qᵀ dA P twice, (I − QQᵀ) dA H⁺, and Q H⁺ Qᵀ dA (I − P) (Higham 2008, "Functions of Matrices", 8.2,
+ * for the square case). (AᵀA + I − P)^½ is H on the rows of A and the identity beside them, so that its derivative solves for X.
+ */
 const polarLeaf: Structured = {
   room: twice,
   mode: 'structured',
@@ -193,20 +201,38 @@ const polarLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{polar}($0)',
     numpy: 'polar($0)',
+    matlab: 'polar($0)',
+    julia: 'polar($0)',
     ...inLoops('polar($0, $0.rows, $0.columns, $out, $room)'),
     onnx: 'polar($0)',
   },
   axes: ([x]) => x?.axes ?? [],
-  adjoint: () => {
-    throw new MatgradError([
-      {
-        severity: 'error',
-        code: 'not-yet',
-        message: 'the derivative of polar, and so the second one of nuclear_norm, is not known yet',
-        labels: [],
-        notes: [],
-      },
-    ]);
+  adjoint: (q, g) => {
+    const [a] = q.args;
+    const [m, n] = q.axes;
+    if (!a || !m || !n) return g;
+    const qt = transpose(q);
+    const gram = matmulNodes(transpose(a), a);
+    const root = (of: Node, ...along: Node[]): Node => {
+      const made = sqrtm.build(
+        [of, ...along].map((node) => ({ node, shape: [n, n] })),
+        { axis: null },
+      );
+      return made.node;
+    };
+    const turned = matmulNodes(qt, g);
+    if (m === n) return matmulNodes(q, root(gram, subtract(turned, transpose(turned))));
+    const rows = matmulNodes(qt, q);
+    const beside = subtract(delta(n), rows);
+    const whole = add(gram, beside);
+    const inside = matmulNodes(turned, rows);
+    const inverse = subtract(apply(invLeaf, [root(whole)]), beside);
+    const above = subtract(delta(m), matmulNodes(q, qt));
+    return add(
+      matmulNodes(q, root(whole, subtract(inside, transpose(inside)))),
+      matmulNodes(above, g, inverse),
+      matmulNodes(q, inverse, turned, beside),
+    );
   },
   value: ([x]) => spectral(x, () => 1, true),
 };
@@ -215,9 +241,8 @@ export const polar: FunctionRecord = {
   name: 'polar',
   aliases: [],
   signature: 'polar(A)',
-  summary:
-    'the factor U Vᵀ of A = U diag(s) Vᵀ, with orthonormal columns or rows; has no derivative yet',
-  example: { expression: 'tr(Yᵀ polar(A) X)', where: 'A: m×n; X: n×k; Y: m×k', wrt: 'X' },
+  summary: 'the factor U Vᵀ of A = U diag(s) Vᵀ of full rank, with orthonormal columns or rows',
+  example: { expression: 'tr(B polar(X))', where: 'X: m×n; B: n×m', wrt: 'X' },
   arity: [1, 1],
   axis: false,
   primitives: [polarLeaf],
@@ -234,6 +259,8 @@ const nuclearLeaf: Structured = {
   spelling: {
     latex: '\\lVert $0 \\rVert_*',
     numpy: 'np.linalg.norm($0, "nuc")',
+    matlab: 'sum(svd($0))',
+    julia: 'sum(svdvals($0))',
     ...inLoops('$out[0] = nuclear_norm($0, $0.rows, $0.columns, $room)'),
     onnx: 'nuclear_norm($0)',
   },

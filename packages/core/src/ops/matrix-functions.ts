@@ -1,14 +1,28 @@
-import { apply, content, power, scale, transpose } from '../expr/build.ts';
+import {
+  add,
+  apply,
+  content,
+  delta,
+  einsum,
+  literal,
+  ones,
+  power,
+  scale,
+  subtract,
+  transpose,
+} from '../expr/build.ts';
 import type { Domain, Node, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { DIM_ONE, dimNumber, mulDim } from '../shape/dim.ts';
-import { HALF } from '../shape/rational.ts';
+import { HALF, rational } from '../shape/rational.ts';
 import { combine, identity, inverse, matmul, sizeOf } from './dense.ts';
 import { exp, log } from './elementwise.ts';
 import { invLeaf, square } from './matrix.ts';
 import type { FunctionRecord } from './record.ts';
+import { reshaped } from './reshape.ts';
 import { inLoops } from './spelling.ts';
+import { unitLeaf } from './unit.ts';
 import type { Value } from './value.ts';
 import { like, OperandError } from './value.ts';
 
@@ -26,6 +40,8 @@ interface MatrixFunction {
   readonly of: (a: Tensor) => Tensor;
   /** The function of a number. */
   readonly scalar: (x: Node) => Node;
+  /** The matrix K of E ↦ L(A, E) on entries row by row. */
+  readonly derivative: (a: Node) => Node;
   /** L(A, I) = f′(A), of A and f(A). */
   readonly slope: (a: Node, image: Node) => Node;
 }
@@ -72,6 +88,8 @@ function matrixFunction(m: MatrixFunction): FunctionRecord {
     spelling: {
       latex: `\\operatorname{${m.name}}($0)`,
       numpy: `${m.name}($*)`,
+      matlab: `along(@${m.name}, $*)`,
+      julia: `along(${m.name.slice(0, -1)}, $*)`,
       ...inLoops(`${m.name}($all, $0.columns, $out, $room)`),
       onnx: `${m.name}($*)`,
     },
@@ -92,6 +110,10 @@ function matrixFunction(m: MatrixFunction): FunctionRecord {
   const base: Structured = { ...shared, keepsSymmetry: true };
   const derivative: Structured = {
     ...shared,
+    matrixOf: ({ args: [x, ...more], axes: [n = DIM_ONE] }, which) =>
+      x && more.length === 1 && which === 1
+        ? reshaped(transpose(m.derivative(x)), [n, n, n, n])
+        : undefined,
     reduce: ([x, e, ...more]) => {
       if (!x || !e || more.length > 0) return undefined;
       const { coefficient, primitive } =
@@ -131,6 +153,41 @@ function matrixFunction(m: MatrixFunction): FunctionRecord {
     },
   };
 }
+
+const times = (a: Node, b: Node): Node => einsum('ij,jk->ik', [a, b]);
+
+/** A ⊗ I and I ⊗ B: what E ↦ AE and E ↦ EBᵀ are on entries row by row. */
+function onRows(a: Node): { readonly left: Node; readonly right: Node } {
+  const [n = DIM_ONE] = a.axes;
+  const merged = (spec: string): Node =>
+    reshaped(einsum(spec, [a, delta(n)]), [mulDim(n, n), mulDim(n, n)]);
+  return { left: merged('ij,kl->ikjl'), right: merged('kl,ij->ikjl') };
+}
+
+/** ∫₀¹ exp((1−s)A) E exp(sA) ds: (exp(A) ⊗ I) φ(C) with C = I ⊗ Aᵀ − A ⊗ I and φ(C) a block of the exponential of [C I; 0 0]. */
+function expDerivative(a: Node, image: Node): Node {
+  const [n = DIM_ONE] = a.axes;
+  const nn = mulDim(n, n);
+  const c = subtract(onRows(transpose(a)).right, onRows(a).left);
+  const whole = reshaped(
+    add(einsum('ij,kl->ikjl', [unit2(1, 1), c]), einsum('ij,kl->ikjl', [unit2(1, 2), delta(nn)])),
+    [mulDim(dimNumber(2), nn), mulDim(dimNumber(2), nn)],
+  );
+  const blocks = reshaped(expmOf(whole), [dimNumber(2), nn, dimNumber(2), nn]);
+  const phi = einsum('ij,ikjl->kl', [unit2(1, 2), blocks]);
+  return times(onRows(image).left, phi);
+}
+
+/** eᵢeⱼᵀ of two rows and columns. */
+const unit2 = (i: number, j: number): Node => {
+  const unit = (k: number): Node => apply(unitLeaf, [literal(rational(k)), ones([dimNumber(2)])]);
+  return einsum('i,j->ij', [unit(i), unit(j)]);
+};
+
+const inverseOf = (a: Node): Node => apply(invLeaf, [a]);
+const leafOf = ({ primitives: [leaf] }: FunctionRecord, a: Node): Node =>
+  leaf ? apply(leaf, [a]) : a;
+const expmOf = (a: Node): Node => leafOf(expm, a);
 
 /** By scaling and squaring: exp(A) = exp(A/2ˢ)^(2ˢ), with Taylor's series for ‖A/2ˢ‖ ≤ ½. */
 function expOf(a: Tensor): Tensor {
@@ -192,6 +249,7 @@ export const expm = matrixFunction({
   where: '',
   of: expOf,
   scalar: (x) => apply(exp.leaf, [x]),
+  derivative: (a) => expDerivative(a, expmOf(a)),
   slope: (_a, image) => image,
 });
 
@@ -202,7 +260,12 @@ export const sqrtm = matrixFunction({
   where: 'posdef',
   of: sqrtMatrix,
   scalar: (x) => power(x, HALF),
-  slope: (_a, image) => scale(HALF, apply(invLeaf, [image])),
+  // S X + X S = E
+  derivative: (a) => {
+    const root = leafOf(sqrtm, a);
+    return inverseOf(add(onRows(root).left, onRows(transpose(root)).right));
+  },
+  slope: (_a, image) => scale(HALF, inverseOf(image)),
 });
 
 export const logm = matrixFunction({
@@ -212,5 +275,6 @@ export const logm = matrixFunction({
   where: 'posdef',
   of: logMatrix,
   scalar: (x) => apply(log.leaf, [x]),
-  slope: (a) => apply(invLeaf, [a]),
+  derivative: (a) => inverseOf(expDerivative(leafOf(logm, a), a)),
+  slope: (a) => inverseOf(a),
 });

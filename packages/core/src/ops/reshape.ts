@@ -19,6 +19,8 @@ export const reshapeLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{reshape}($0)',
     numpy: 'np.reshape($0, $shape)',
+    matlab: 'row_major($0, $dim, [$sides])',
+    julia: 'row_major($0, ($sides,))',
     ...inLoops('$0'),
     onnx: 'reshape($0)',
   },
@@ -40,7 +42,7 @@ function reduced(x: Node, shape: Node): Node | undefined {
   if (x.kind !== 'contract') return undefined;
   if (x.operands.length === 0) return shape;
   const scalars = x.operands.filter((o) => o.indices.length === 0);
-  if (scalars.length === 0) return identities(x, shape.axes);
+  if (scalars.length === 0) return identities(x, shape.axes) ?? withinOperands(x, shape.axes);
   const rest = contract(
     x.operands.filter((o) => o.indices.length > 0),
     x.axes.map((_, k) => k),
@@ -64,6 +66,40 @@ function identities(x: Contract, [a, b, ...more]: readonly Dim[]): Node | undefi
     ({ node, indices: [i = 0, j = 0] }) => node.kind === 'delta' && Math.abs(i - j) === half,
   );
   return twins ? delta(a) : undefined;
+}
+
+/** Axes that are merged and stand side by side on one factor, itself a reshaped array, are merged on that factor. */
+function withinOperands(x: Contract, axes: readonly Dim[]): Node | undefined {
+  const blocks = blocksOf(x.axes, axes);
+  const merges = blocks?.filter((b) => b.from.length > 1) ?? [];
+  if (!blocks || merges.length === 0 || blocks.some((b) => b.to.length !== 1)) return undefined;
+  let operands = x.operands;
+  for (const { from, to } of merges) {
+    const [first = -1] = from;
+    const owners = operands.filter((o) => o.indices.some((ix) => from.includes(ix)));
+    const [owner, ...others] = owners;
+    const at = owner?.indices.indexOf(first) ?? -1;
+    if (
+      !owner ||
+      others.length > 0 ||
+      owner.node.kind !== 'apply' ||
+      owner.node.op !== reshapeLeaf ||
+      owner.indices.filter((ix) => from.includes(ix)).length !== from.length ||
+      from.some((ix, k) => owner.indices[at + k] !== ix)
+    )
+      return undefined;
+    const merged = axes[to[0] ?? 0] as Dim;
+    const node = reshaped(owner.node, owner.node.axes.toSpliced(at, from.length, merged));
+    const whole = { ...owner, node, indices: owner.indices.toSpliced(at, from.length, first) };
+    operands = operands.map((o) => (o === owner ? whole : o));
+  }
+  const extents = new Map<number, Dim>(x.extents.map((d, ix) => [ix, d]));
+  for (const { from, to } of merges) extents.set(from[0] ?? -1, axes[to[0] ?? 0] as Dim);
+  return contract(
+    operands,
+    blocks.map((b) => b.from[0] ?? -1),
+    extents,
+  );
 }
 
 /** How a reshaped array is written: as a Kronecker product, as vec or unvec, or plainly. */

@@ -1,5 +1,5 @@
-import { apply, contract, ones, transpose, zeros } from '../expr/build.ts';
-import type { Structured } from '../expr/node.ts';
+import { apply, contract, delta, ones, transpose, zeros } from '../expr/build.ts';
+import type { Node, Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
 import type { Dim } from '../shape/dim.ts';
 import { addDim, DIM_ONE, halfDim, mulDim } from '../shape/dim.ts';
@@ -97,8 +97,8 @@ export const kron: FunctionRecord = {
   },
 };
 
-/** The entries on and below the diagonal of a square matrix, column by column: n(n+1)/2 of them. */
-export const vechLeaf: Structured = {
+/** The entries on and below the diagonal of square matrices on the last two axes, column by column: n(n+1)/2 of each. */
+const vechLeaf: Structured = {
   mode: 'structured',
   name: 'vech',
   law: 'd vech(X) = vech(dX)',
@@ -106,19 +106,40 @@ export const vechLeaf: Structured = {
   linear: true,
   spelling: {
     latex: '\\operatorname{vech}($0)',
-    numpy: '$0.T[np.triu_indices(len($0))]',
-    ...inLoops('vech($0, $0.columns, $out)'),
+    numpy: 'vech($0)',
+    onnx: 'vech($0)',
+    julia: 'vech($0)',
+    matlab: 'vech($0, $dim)',
+    ...inLoops('vech($0, $0.rows / $0.columns, $0.columns, $out)'),
   },
-  axes: ([x]) => [triangular(x?.axes[0] ?? DIM_ONE)],
+  axes: ([x]) => [...(x?.axes.slice(0, -2) ?? []), triangular(x?.axes.at(-1) ?? DIM_ONE)],
+  matrixOf: ({ args: [x] }) => (x?.axes.length === 2 ? entries(x.axes) : undefined),
   adjoint: ({ args: [x] }, g) => apply(lowerLeaf, [g, ones(x?.axes ?? [])]),
   value: ([x]) => {
-    const n = x?.dims[0] ?? 1;
+    const n = x?.dims.at(-1) ?? 1;
+    const kept = places(n);
+    const data =
+      (x?.data ?? []).length === 0 ? [] : Array.from({ length: (x?.data.length ?? 0) / (n * n) });
     return tensor(
-      [places(n).length],
-      Float64Array.from(places(n), (k) => x?.data[k] ?? Number.NaN),
+      [...(x?.dims.slice(0, -2) ?? []), kept.length],
+      Float64Array.from(
+        data.flatMap((_, b) => kept.map((k) => x?.data[b * n * n + k] ?? Number.NaN)),
+      ),
     );
   },
 };
+
+/** vech(eᵢeⱼᵀ) for all i, j. */
+function entries([n = DIM_ONE]: readonly Dim[]): Node {
+  const units = contract(
+    [
+      { node: delta(n), indices: [0, 2] },
+      { node: delta(n), indices: [1, 3] },
+    ],
+    [0, 1, 2, 3],
+  );
+  return apply(vechLeaf, [units]);
+}
 
 /** The lower triangular matrix with these entries; the second argument, an array of ones, has its shape. */
 const lowerLeaf: Structured = {
@@ -130,6 +151,9 @@ const lowerLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{unvech}($0)',
     numpy: 'unvech($0, $rows)',
+    onnx: 'unvech($0)',
+    julia: 'unvech($0, $sides)',
+    matlab: 'unvech($0, $sides)',
     ...inLoops('unvech($0, $out.columns, $out)'),
   },
   asCall: ({ args: [x], axes: [n = DIM_ONE] }) => ({
@@ -138,6 +162,8 @@ const lowerLeaf: Structured = {
     turned: false,
   }),
   axes: ([, shape]) => shape?.axes ?? [],
+  matrixOf: ({ axes }, which) =>
+    which === 0 ? contract([{ node: entries(axes), indices: [1, 2, 0] }], [0, 1, 2]) : undefined,
   adjoint: ({ args: [, shape] }, g, which) =>
     which === 0 ? apply(vechLeaf, [g]) : zeros(shape?.axes ?? []),
   value: ([x, shape]) => {
@@ -169,7 +195,9 @@ export const vech: FunctionRecord = {
   axis: false,
   primitives: [vechLeaf],
   build: ([a]) => {
-    const v = square('vech', a);
+    const v = a as Value;
+    const tensor_ = v.shape.length > 2 && v.shape.at(-1) === v.shape.at(-2);
+    if (!tensor_) square('vech', v);
     if (v.shape.length === 0) return v;
     const node = apply(vechLeaf, [v.node]);
     return { node, shape: node.axes };

@@ -214,14 +214,15 @@ function columns(a: values, rows: int, width: int, before: int, out: reals, coun
     for (let j: int = 0; j < count; j++) out[r * count + j] = a[r * width + before + j];
 }
 
-/** The entries on and below the diagonal, column by column. */
-function vech(a: values, n: int, out: reals): void {
+/** The entries of so many matrices on and below their diagonals, column by column. */
+function vech(a: values, count: int, n: int, out: reals): void {
   let k: int = 0;
-  for (let j: int = 0; j < n; j++)
-    for (let i: int = j; i < n; i++) {
-      out[k] = a[i * n + j];
-      k++;
-    }
+  for (let b: int = 0; b < count; b++)
+    for (let j: int = 0; j < n; j++)
+      for (let i: int = j; i < n; i++) {
+        out[k] = a[(b * n + i) * n + j];
+        k++;
+      }
 }
 
 /** The lower triangular matrix with these entries. */

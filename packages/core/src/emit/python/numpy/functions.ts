@@ -79,6 +79,13 @@ def hcat(pieces, rank):
     return np.column_stack(pieces) if rank == 2 else np.hstack(pieces)
 `;
 
+const VECH = `
+def vech(a):
+    """The entries of square matrices on and below the diagonal, column by column."""
+    i, j = np.triu_indices(a.shape[-1])
+    return a[..., j, i]
+`;
+
 const UNVECH = `
 def unvech(x, n):
     """The lower triangular matrix with these entries, column by column."""
@@ -177,6 +184,7 @@ export const FUNCTION_HELPERS: readonly (readonly [name: string, source: string]
   ['huber', HUBER],
   ['hardmax', HARDMAX],
   ['hcat', HCAT],
+  ['vech', VECH],
   ['unvech', UNVECH],
   ['polar', POLAR],
   ['_along', ALONG],
