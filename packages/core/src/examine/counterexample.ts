@@ -13,6 +13,9 @@ import { type Apart, type Held, inSpace, lookAt } from './held.ts';
 const LARGEST = 3;
 const DRAWS = 12;
 const MAX_SIZES = 60;
+/** Where no small numbers do, these multiples of them at a few sizes. */
+const FACTORS = [1, 10, 50];
+const FEW_SIZES = 4;
 /** A difference is shown where it is seen in a few digits. */
 const PLAIN = 1e-3;
 
@@ -35,14 +38,21 @@ export function counterexampleTo(
   const roots = [held.value, claim, gradient, held.variable];
   const names = dimensionNames(roots);
   const unknown = unknownFunctions(roots);
-  for (const sizes of fixed ? [fixed] : smallSizes(names)) {
+  const small = fixed ? [fixed] : smallSizes(names);
+  const tries = FACTORS.flatMap((factor) =>
+    (factor === 1 ? small : small.slice(0, FEW_SIZES)).map((sizes) => ({ sizes, factor })),
+  );
+  for (const { sizes, factor } of tries) {
     const program = compiled(() => compile(roots, sizes));
     if (!program) continue;
     const constraints = constraintsOf(program);
     for (let k = 0; k < DRAWS; k++) {
       const source = random(seed, k);
       const inputs = new Map(
-        program.symbols.map((s) => [s, wholeNumbers(s, program.dims(s), source, k)]),
+        program.symbols.map((s) => [
+          s,
+          enlarged(s, wholeNumbers(s, program.dims(s), source, k), factor),
+        ]),
       );
       program.load(inputs);
       if (constraints.some((c) => violation(c, program) > 0)) continue;
@@ -118,6 +128,17 @@ function wholeNumbers(s: Sym, dims: readonly number[], source: Random, tried: nu
     }
   return out;
 }
+
+/** Ten times larger and more, where a mistake shows in no smaller numbers: behind a threshold. */
+const enlarged = (s: Sym, t: Tensor, factor: number): Tensor =>
+  factor === 1 || FIXED.some((p) => s.properties.includes(p))
+    ? t
+    : tensor(
+        t.dims,
+        t.data.map((v) => factor * v),
+      );
+
+const FIXED = ['simplex', 'orthogonal', 'binary', 'sign', 'idempotent'] as const;
 
 /** One 1 in each row. */
 function oneHot(out: Tensor, cols: number, source: Random): Tensor {

@@ -118,7 +118,10 @@ function judged(
       ...nothing,
       verdict: 'right',
       condition: kinksOf(cases.map((c) => c.value)),
-      notes: check ? (first ? conventionOf(first, options) : []) : [AS_DERIVED],
+      notes: [
+        ...(check ? (first ? conventionOf(first, options) : []) : [AS_DERIVED]),
+        ...(check?.unseen ?? []).map((u) => `${u}: nothing was checked there`),
+      ],
       check,
     };
   }

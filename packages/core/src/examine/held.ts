@@ -5,6 +5,7 @@ import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { postorder } from '../expr/walk.ts';
 import type { Fact } from '../simplify/facts.ts';
+import { Branches } from '../verify/branches.ts';
 import type { Sameness } from '../verify/compare.ts';
 import type { Place } from '../verify/place.ts';
 import { Places } from '../verify/place.ts';
@@ -51,6 +52,9 @@ export interface HeldOptions {
   readonly entrywise?: boolean;
 }
 
+/** Points beyond those that were asked for, at branches that none of them took. */
+const FURTHER = 4;
+
 /** Differences below this, relative to the largest entry, are rounding whatever the formulas. */
 const ROUNDING = 1e-9;
 /** The same relative to the largest number in the computation. */
@@ -70,6 +74,7 @@ export function compareHeld(held: Held, options: HeldOptions): Comparison {
   const variable = options.entrywise ? plain(held.variable) : held.variable;
   const [claim, gradient] = inSpace(variable, held);
   const places = new Places([held.value, claim, gradient, held.variable], held.facts);
+  const branches = new Branches();
   let [seen, zero] = [0, true];
   const { points, mode = 'both' } = options;
   for (let attempt = 0; seen < points && attempt < 3 * points; attempt++) {
@@ -78,8 +83,18 @@ export function compareHeld(held: Held, options: HeldOptions): Comparison {
     const place = places.draw(sizes, source, attempt - seen, options.sizes);
     if ('reason' in place) continue;
     seen += 1;
+    branches.visit(place);
     const looked = lookAt(place, claim, gradient, variable);
     zero &&= looked.zero;
+    if (looked.apart) return { verdict: 'different', apart: looked.apart, zero: false };
+  }
+  for (let k = 0; seen > 0 && k < FURTHER && branches.open.length > 0; k++) {
+    const source = random(options.seed, 1000 + k);
+    const place = places.draw('different', source, 0, options.sizes);
+    const there =
+      'reason' in place ? undefined : places.seek(place, (p) => branches.gap(p), source);
+    if (!there || !branches.visit(there)) break;
+    const looked = lookAt(there, claim, gradient, variable);
     if (looked.apart) return { verdict: 'different', apart: looked.apart, zero: false };
   }
   return { verdict: seen > 0 ? 'equal' : 'unknown', apart: null, zero };

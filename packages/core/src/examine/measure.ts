@@ -24,6 +24,7 @@ export function checkCases(
   const open = all.find((c) => c.verdict === 'inconclusive');
   const orders = all.flatMap((c) => c.taylorOrder ?? []).sort((a, b) => a - b);
   const dimensions = all.flatMap((c) => c.dimensions.map((d) => ({ ...c.steps, ...d })));
+  const unseen = [...new Set(all.flatMap((c) => c.unseen ?? []))];
   return {
     verdict: failed ? 'failed' : open ? 'inconclusive' : 'passed',
     ...(!failed && open?.reason !== undefined ? { reason: open.reason } : {}),
@@ -32,6 +33,7 @@ export function checkCases(
     taylorOrder: orders[Math.floor(orders.length / 2)] ?? null,
     dimensions: [...new Map(dimensions.map((d) => [JSON.stringify(d), d])).values()],
     seed,
+    ...(unseen.length > 0 ? { unseen } : {}),
     ...(failed?.failure
       ? {
           failure: {

@@ -1,3 +1,4 @@
+import type { Side } from '../verify/branches.ts';
 import type { CheckReport } from '../verify/gradient.ts';
 import type { CheckSummary } from './report.ts';
 
@@ -10,6 +11,7 @@ export const checkSummary = (r: CheckReport): CheckSummary => ({
   taylorOrder: r.taylorOrder,
   dimensions: r.dimensions,
   seed: r.seed,
+  ...(r.unseen ? { unseen: r.unseen.map(unseenText) } : {}),
   ...(r.verdict === 'failed' && r.worst
     ? {
         failure: {
@@ -21,6 +23,13 @@ export const checkSummary = (r: CheckReport): CheckSummary => ({
       }
     : {}),
 });
+
+function unseenText({ asks, side, from }: Side): string {
+  if (typeof from !== 'number')
+    return `of the arguments of ${asks} the same one was always the ${side === 'below' ? 'larger' : 'smaller'}`;
+  const where = from === 0 ? (side === 'below' ? 'negative' : 'positive') : `${side} ${from}`;
+  return `the argument of ${asks} was never ${where}`;
+}
 
 /** Several checks that one result rests on: the worst verdict, the largest error, the fewest points. */
 export function worstOf(last: CheckSummary, ...others: readonly CheckSummary[]): CheckSummary {

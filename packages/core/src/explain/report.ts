@@ -208,6 +208,8 @@ export interface CheckSummary {
   /** At each point, by name: `m`, `n[0]`. */
   readonly dimensions: readonly Readonly<Record<string, number>>[];
   readonly seed: number;
+  /** Branches that no point took, in words: `the argument of relu was never positive`. */
+  readonly unseen?: readonly string[];
   /** Of a failed check: the comparison that failed, ⟨gradient, direction⟩ against differences of the value. */
   readonly failure?: {
     readonly dimensions: Readonly<Record<string, number>>;

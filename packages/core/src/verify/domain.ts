@@ -126,7 +126,7 @@ export function violation(constraint: Constraint, program: Program): number {
     if (!Number.isFinite(largest)) return 10;
     return Math.max(0, Math.min(10, Math.log10(largest / MODERATE)));
   }
-  const from = boundsOf(constraint, program);
+  const from = comparedWith(constraint, program);
   const size = Math.max(rms(x), rms(from));
   if (!Number.isFinite(size)) return 10;
   // Among many entries one is always close: the margin is what a random array can be expected to keep.
@@ -134,14 +134,25 @@ export function violation(constraint: Constraint, program: Program): number {
   let depth = 0;
   for (let i = 0; i < x.length; i++) {
     const over = ((x[i] as number) - (from[i % from.length] as number)) / (size || 1);
+    // exactly at the kink is what is there whatever the inputs: the zeros of a triangle
+    if (need === 'away' && over === 0 && isKink(constraint)) continue;
     const distance = need === 'above' ? over : need === 'below' ? -over : Math.abs(over);
     depth += Math.max(0, margin - distance);
   }
   return need === 'away' ? depth / margin : depth;
 }
 
+/** Whether a function has two branches here, and is defined between. */
+export const isKink = ({ owner, need, from }: Constraint): boolean =>
+  need === 'away' &&
+  owner.kind === 'apply' &&
+  owner.op.mode === 'elementwise' &&
+  (typeof from === 'number'
+    ? (owner.op.kinks ?? []).includes(from)
+    : (owner.op.meets ?? []).length > 0);
+
 /** The numbers that the entries of an argument are compared with: as many, or one for all. */
-const boundsOf = ({ from }: Constraint, program: Program): Float64Array =>
+export const comparedWith = ({ from }: Constraint, program: Program): Float64Array =>
   typeof from === 'number' ? Float64Array.of(from) : program.buffer(from);
 
 /**
@@ -157,7 +168,7 @@ export function watchPieces(constraints: readonly Constraint[], program: Program
       return [() => now().every((v, i) => v === then[i])];
     }
     const data = program.buffer(c.argument);
-    const from = boundsOf(c, program);
+    const from = comparedWith(c, program);
     const side = (i: number): number =>
       Number((data[i] as number) > (from[i % from.length] as number));
     const sides = Uint8Array.from(data, (_, i) => side(i));

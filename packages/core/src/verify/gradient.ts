@@ -1,5 +1,6 @@
 import type { Node, Sym } from '../expr/node.ts';
 import type { Fact } from '../simplify/facts.ts';
+import { Branches, type Side } from './branches.ts';
 import { DROWNED, TOLERANCE } from './differences.ts';
 import { type Claim, type Evidence, examine, type Finding, Scene } from './finding.ts';
 import { Places } from './place.ts';
@@ -43,10 +44,15 @@ export interface CheckReport {
   readonly seed: number;
   /** The comparison with the largest disagreement; for a failed check the one that failed. */
   readonly worst?: Evidence;
+  /** Branches of relu, abs, max that no point took: nothing was checked there. */
+  readonly unseen?: readonly Side[];
 }
 
 /** How often a point is drawn again where it says little. */
 const TRIES = 5;
+
+/** Points beyond those that were asked for, at branches that none of them took. */
+const FURTHER = 4;
 
 /** What is known of one variable so far. */
 interface Progress {
@@ -81,6 +87,7 @@ export function checkGradient(
     ],
     options.facts,
   );
+  const branches = new Branches();
   let unsettled = 0;
   for (let point = 0; point < points; point++) {
     // what is assumed holds nowhere, as far as that can be seen
@@ -101,6 +108,7 @@ export function checkGradient(
         if (place.reason === NOT_SETTLED) unsettled += 1;
         continue;
       }
+      branches.visit(place);
       const scene = new Scene(value, place, point, source, trial);
       const together = many
         ? examineTogether(
@@ -124,13 +132,26 @@ export function checkGradient(
     }
     for (const [r, finding] of best) r.accepted.push(finding);
   }
-  return records.map((r) => report(r, seed, points));
+  if (!many)
+    for (let k = 0; k < FURTHER && branches.open.length > 0; k++) {
+      const source = random(seed, points * TRIES + k);
+      const place = places.draw('different', source, 0, options.sizes?.[0]);
+      const there =
+        'reason' in place ? undefined : places.seek(place, (p) => branches.gap(p), source);
+      if (!there || !branches.visit(there)) break;
+      const scene = new Scene(value, there, points + k, source, trial);
+      for (const r of records) {
+        const found = r.failed ? undefined : examine(scene, r.claim);
+        if (found?.verdict === 'wrong') r.failed = found;
+      }
+    }
+  return records.map((r) => report(r, seed, points, branches.open));
 }
 
 /** The lower the more a finding tells. */
 const rank = (f: Finding): number => (f.verdict === 'zero' ? 1 : f.precision);
 
-function report(r: Progress, seed: number, points: number): CheckReport {
+function report(r: Progress, seed: number, points: number, unseen: readonly Side[]): CheckReport {
   const { claim, accepted, failed } = r;
   const told = failed ? [...accepted, failed] : accepted;
   const worst =
@@ -153,5 +174,6 @@ function report(r: Progress, seed: number, points: number): CheckReport {
     dimensions: told.map((f) => f.sizes),
     seed,
     ...(worst ? { worst: worst.evidence() } : {}),
+    ...(unseen.length > 0 ? { unseen } : {}),
   };
 }

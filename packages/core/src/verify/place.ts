@@ -3,7 +3,7 @@ import type { Fact } from '../simplify/facts.ts';
 import { type Constraint, constraintsOf } from './domain.ts';
 import { compile, type Program } from './evaluate.ts';
 import type { Style } from './inputs.ts';
-import { findPoint, type Inputs } from './point.ts';
+import { findPoint, type Inputs, seekPoint } from './point.ts';
 import type { Random } from './random.ts';
 import { factsFor, Settler } from './settle.ts';
 import { dimensionNames, drawSizes, type SizesMode } from './sizes.ts';
@@ -61,10 +61,14 @@ export class Places {
     if ('reason' in found) return found;
     this.style = found.style;
     if (mode === 'different') good.push(program.sizes);
-    let largest = 0;
-    for (const node of program.nodes)
-      for (const v of program.buffer(node)) largest = Math.max(largest, Math.abs(v));
-    return { program, constraints, inputs: found.inputs, largest };
+    return { program, constraints, inputs: found.inputs, largest: largestIn(program) };
+  }
+
+  /** From a place to one at which `gap` is 0; nothing where that is not found. */
+  seek(from: Place, gap: (place: Place) => number, source: Random): Place | undefined {
+    if (this.facts.length > 0) return undefined;
+    const inputs = seekPoint(from.program, from.constraints, from.inputs, () => gap(from), source);
+    return inputs && { ...from, inputs, largest: largestIn(from.program) };
   }
 
   /** How the next inputs are drawn, if that gives a point of the domain. */
@@ -81,4 +85,11 @@ export class Places {
     }
     return this.last;
   }
+}
+
+function largestIn(program: Program): number {
+  let largest = 0;
+  for (const node of program.nodes)
+    for (const v of program.buffer(node)) largest = Math.max(largest, Math.abs(v));
+  return largest;
 }

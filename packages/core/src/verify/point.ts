@@ -83,6 +83,59 @@ export function findPoint(
   return { reason: obstacle(program, constraints) };
 }
 
+/** Changes of single symbols on the way to somewhere else. */
+const SEEK = 80;
+
+/**
+ * From inputs that are good to others that are and for which `gap` is 0, by changes of one symbol at a time that come nearer.
+ * @param gap how far the program's present point is from where it shall be
+ * @returns nothing where that is not reached; the program is then where it was
+ */
+export function seekPoint(
+  program: Program,
+  constraints: readonly Constraint[],
+  start: Inputs,
+  gap: () => number,
+  source: Random,
+): Inputs | undefined {
+  let best = { inputs: start, gap: gap() };
+  for (let k = 0; k < SEEK && best.gap > 0 && Number.isFinite(best.gap); k++) {
+    const symbol = program.symbols[source.below(program.symbols.length)];
+    const value = symbol && best.inputs.get(symbol);
+    if (!symbol || !value) break;
+    const inputs = new Map(best.inputs).set(symbol, changed(symbol, value, source));
+    if (distance(program, constraints, inputs) > 0) continue;
+    const now = gap();
+    if (now <= best.gap) best = { inputs, gap: now };
+  }
+  if (best.gap > 0) {
+    program.load(start);
+    return undefined;
+  }
+  // the nearest such point on the way: a narrow branch lies before a wide one
+  for (let k = 1; k < WAY; k++) {
+    const inputs = between(start, best.inputs, k / WAY);
+    if (distance(program, constraints, inputs) === 0 && gap() === 0) return inputs;
+  }
+  program.load(best.inputs);
+  return best.inputs;
+}
+
+/** Points on the way that are looked at. */
+const WAY = 32;
+
+/** A point between two; what has no values between is as at the end. */
+const between = (from: Inputs, to: Inputs, share: number): Inputs =>
+  new Map(
+    [...to].map(([s, end]): [Sym, Tensor] => {
+      const begin = from.get(s);
+      if (!begin || begin === end || UNDIVIDED.some((p) => s.properties.includes(p)))
+        return [s, end];
+      const data = end.data.map((v, i) => (1 - share) * (begin.data[i] as number) + share * v);
+      return [s, tensor(end.dims, data)];
+    }),
+  );
+
 /** How far inputs are from being good: 0 where they are. */
 function distance(program: Program, constraints: readonly Constraint[], inputs: Inputs): number {
   program.load(inputs);
@@ -99,11 +152,13 @@ function isWild(program: Program, node: Node): boolean {
   return false;
 }
 
+/** Properties that a multiple of an array, or what is between two, has not. */
+const UNDIVIDED = ['simplex', 'orthogonal', 'integer', 'binary', 'sign', 'idempotent'] as const;
+
 /** Another value for one symbol. Declared properties are kept: such symbols are only drawn again or made larger or smaller. */
 function changed(symbol: Sym, value: Tensor, source: Random): Tensor {
   const fresh = (): Tensor => draw(symbol, value.dims, source, STYLES[source.below(STYLES.length)]);
-  const fixed = ['simplex', 'orthogonal', 'integer', 'binary', 'sign', 'idempotent'] as const;
-  if (fixed.some((p) => symbol.properties.includes(p))) return fresh();
+  if (UNDIVIDED.some((p) => symbol.properties.includes(p))) return fresh();
   const f = 2 ** (4 * source.uniform() - 2);
   switch (source.below(symbol.properties.length > 0 ? 2 : 4)) {
     case 0:
