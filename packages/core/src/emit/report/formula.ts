@@ -23,14 +23,6 @@ export const namesOf = (report: Pick<Report, 'name' | 'declarations'>): Readonly
     ...report.declarations.flatMap((d) => d.letter ?? []),
   ]);
 
-/** `∂J/∂θ`, `∂J/∂W[l]`. */
-export const derivativeOf = (report: Report, variable: Sym): Left => ({
-  kind: 'derivative',
-  of: report.name,
-  name: variable.name,
-  index: variable.index,
-});
-
 /** `∂J/∂θ`, `∂²J/∂x²`, `∂²J/∂θ² [v]`: what a result is. */
 export const leftOf = (report: Pick<Report, 'name'>, result: Asked): Left =>
   leftFor(report.name, result);
