@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { linesOf } from '../../src/cost/lines.ts';
 import { MatgradError } from '../../src/diagnostic/diagnostic.ts';
-import { linesOf } from '../../src/emit/program/lines.ts';
 import { programOf } from '../../src/emit/program/request.ts';
 import { leftLatex, leftOf, leftText } from '../../src/emit/report/formula.ts';
 import type { Node } from '../../src/expr/node.ts';

@@ -285,7 +285,7 @@ output = [slope, np.sum(derivative(X, W, **f) * U)]`,
       value: x,
       valueShape: [],
       inputs: [{ symbol: x, shape: [] }],
-      derivatives: [{ variable: x, shape: [], node: x, text: title }],
+      derivatives: [{ variable: x, left: title, shape: [], node: x, text: title }],
       parts: [],
     });
     expect(await run(source, 'output = [value(3), derivative(3)]')).toEqual([3, 3]);
