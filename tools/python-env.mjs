@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const requirements = join(root, 'python/requirements.txt');
-const venv = join(root, '.venv');
+// another environment by its name: `node tools/python-env.mjs neighbours`
+const suffix = process.argv[2] === undefined ? '' : `-${process.argv[2]}`;
+const requirements = join(root, `python/requirements${suffix}.txt`);
+const venv = join(root, `.venv${suffix}`);
 const python = join(venv, 'bin/python');
 const stamp = join(venv, 'requirements.sha256');
 const minutes = 60_000;
@@ -22,8 +24,9 @@ if (!upToDate()) {
     writeFileSync(stamp, wanted);
   } else {
     rmSync(venv, { recursive: true, force: true });
-    process.stderr.write(`PYTHON TESTS WILL BE SKIPPED: ${problem}\n`);
-    if (process.env.CI) process.exitCode = 1;
+    const lost = suffix === '' ? 'PYTHON TESTS WILL BE SKIPPED' : 'not to be had here';
+    process.stderr.write(`${lost}: ${problem}\n`);
+    if (process.env.CI || suffix !== '') process.exitCode = 1;
   }
 }
 
@@ -62,7 +65,7 @@ function make() {
     }
     const filled = run(...fill);
     if (filled.ok) return undefined;
-    problem = `python/requirements.txt was not installed: ${filled.said}`;
+    problem = `the packages of ${requirements} were not installed: ${filled.said}`;
     if (!/no module named pip/i.test(filled.said)) return problem; // another way would ask the same index
   }
   return problem;
