@@ -1,6 +1,9 @@
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import type { Problem } from '../elaborate/problem.ts';
 import type { Question } from '../explain/question.ts';
+import { JULIA } from './columns/julia.ts';
+import { MATLAB } from './columns/matlab.ts';
+import { toColumns } from './columns/program.ts';
 import { toC } from './loops/c.ts';
 import { toJavaScript, toTypeScript } from './loops/script.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
@@ -46,6 +49,20 @@ export const TARGETS = {
     comment: '#',
     formula: (program) => toPython(program, JAX, jaxFunction),
     family: (program) => toPythonFamily(program, JAX),
+  },
+  julia: {
+    summary: 'Julia with its standard library',
+    extension: '.jl',
+    comment: '#',
+    formula: (program) => toColumns(program, JULIA),
+    family: null,
+  },
+  matlab: {
+    summary: 'MATLAB and Octave, one function of file value_and_derivative.m',
+    extension: '.m',
+    comment: '%',
+    formula: (program) => toColumns(program, MATLAB),
+    family: null,
   },
   c: {
     summary: 'C99 without allocation, float or double',

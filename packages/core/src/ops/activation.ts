@@ -58,6 +58,8 @@ const eluLeaf = elementwise({
   law: 'd elu(x) = exp(min(x, 0)) dx',
   latex: '\\operatorname{elu}($0)',
   numpy: 'elu($0)',
+  matlab: 'elu($0)',
+  julia: 'elu.($0)',
   ...inLoops('elu($0)'),
   onnx: 'Where(Greater($0, 0), $0, expm1(Min($0, 0)))',
   kinks: [0],
@@ -94,6 +96,8 @@ export const selu = family('selu', (order) => ({
   latex: '\\operatorname{selu}($0)',
   numpy: order === 0 ? 'selu($0)' : `selu($0, ${order})`,
   ...inLoops(`selu($0, ${order})`),
+  matlab: `selu($0, ${order})`,
+  julia: `selu.($0, ${order})`,
   onnx: seluOnnx(order),
   kinks: [0],
   value: (x) =>

@@ -39,6 +39,8 @@ const ofTwo = (
   spelling: {
     latex: `\\${name}($0, $1)`,
     numpy: `np.${name}imum($0, $1)`,
+    matlab: `${name}($0, $1)`,
+    julia: `${name}.($0, $1)`,
     c: `${name === 'max' ? 'larger' : 'smaller'}($0, $1)`,
     js: `Math.${name}($0, $1)`,
     onnx: name === 'max' ? 'Max($0, $1)' : 'Min($0, $1)',
@@ -79,6 +81,8 @@ const clipLeaf: Elementwise = {
   spelling: {
     latex: '\\operatorname{clip}($0, $1, $2)',
     numpy: 'np.clip($0, $1, $2)',
+    matlab: 'min(max($0, $1), $2)',
+    julia: 'clamp.($0, $1, $2)',
     ...inLoops('clip($0, $1, $2)'),
     onnx: 'Min(Max($0, $1), $2)',
   },
@@ -141,6 +145,8 @@ export const hardmaxLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{hardmax}($0)',
     numpy: 'hardmax($0)',
+    matlab: 'hardmax($0, $dim)',
+    julia: 'hardmax($0)',
     ...inLoops('hardmax($0, $0.rows, $0.columns, $out)'),
     onnx: 'hardmax($0)',
   },
@@ -167,6 +173,8 @@ export const rowMaxLeaf: Structured = {
   spelling: {
     latex: '\\max($0)',
     numpy: 'np.max($0, axis=-1)',
+    matlab: 'max($0, [], $dim)',
+    julia: 'row_maximum($0)',
     ...inLoops('row_max($0, $0.rows, $0.columns, $out)'),
     onnx: 'rowmax($0)',
   },

@@ -100,6 +100,8 @@ const huberLeaf: Elementwise = {
   spelling: {
     latex: '\\operatorname{huber}($0, $1)',
     numpy: 'huber($0, $1)',
+    matlab: 'huber($0, $1)',
+    julia: 'huber.($0, $1)',
     ...inLoops('huber($0, $1)'),
     onnx: 'huber($0, $1)',
   },

@@ -48,6 +48,8 @@ export const invLeaf: Structured = {
     text: '$0⁻¹',
     latex: '{$0}^{-1}',
     numpy: 'np.linalg.inv($0)',
+    matlab: 'inv($0)',
+    julia: 'inv($0)',
     ...inLoops('inverse($copy, $0.columns, $out)'),
     onnx: 'inv($0)',
   },
@@ -90,6 +92,8 @@ export const detLeaf: Structured = {
   spelling: {
     latex: '\\det($0)',
     numpy: 'np.linalg.det($0)',
+    matlab: 'det($0)',
+    julia: 'det($0)',
     ...inLoops('$out[0] = determinant($copy, $0.columns)'),
     onnx: 'det($0)',
   },
@@ -127,6 +131,8 @@ export const logdetLeaf: Structured = {
   spelling: {
     latex: '\\log\\det($0)',
     numpy: 'np.linalg.slogdet($0)[1]',
+    matlab: 'logdet($0)',
+    julia: 'first(logabsdet($0))',
     ...inLoops('$out[0] = log_determinant($copy, $0.columns)'),
     onnx: 'logdet($0)',
   },

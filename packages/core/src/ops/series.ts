@@ -33,7 +33,16 @@ function record(key: string, steps: Steps): Elementwise {
     name: `series ${key}`,
     law: 'd Σ Z = Σ dZ',
     domain: 'real',
-    spelling: { text: '$0', latex: '$0', numpy: '$0', c: '$0', js: '$0' },
+    spelling: {
+      text: '$0',
+      latex: '$0',
+      numpy: '$0',
+      onnx: '$0',
+      julia: '$0',
+      matlab: '$0',
+      c: '$0',
+      js: '$0',
+    },
     partial: () => {
       throw new RangeError('a sum over steps has to be written out');
     },

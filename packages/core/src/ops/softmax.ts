@@ -71,6 +71,8 @@ export const softmaxLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{softmax}($0)',
     numpy: 'softmax($0)',
+    matlab: 'softmax($0, $dim)',
+    julia: 'softmax($0)',
     ...inLoops('softmax($here, $0.rows, $0.columns)'),
     onnx: 'softmax($0)',
   },
@@ -103,6 +105,8 @@ export const logsumexpLeaf: Structured = {
   spelling: {
     latex: '\\operatorname{logsumexp}($0)',
     numpy: 'logsumexp($0)',
+    matlab: 'logsumexp($0, $dim)',
+    julia: 'logsumexp($0)',
     ...inLoops('logsumexp($0, $0.rows, $0.columns, $out)'),
     onnx: 'logsumexp($0)',
   },

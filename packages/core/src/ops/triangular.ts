@@ -24,6 +24,8 @@ const triangle = (name: 'tril' | 'triu', keeps: (i: number, j: number) => boolea
     spelling: {
       latex: `\\operatorname{${name}}($0)`,
       numpy: `np.${name}($0)`,
+      matlab: `${name}($0)`,
+      julia: `${name}($0)`,
       ...inLoops(`${name}($here, $0.rows, $0.columns)`),
       onnx: `${name}($0)`,
     },

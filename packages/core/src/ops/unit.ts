@@ -19,6 +19,8 @@ export const unitLeaf: Structured = {
   spelling: {
     latex: 'e_{$0}',
     numpy: 'unit($0, $1)',
+    matlab: 'unit($0, $1)',
+    julia: 'unit($0, $1)',
     ...inLoops('unit($0[0], $out.length, $out)'),
     onnx: 'unit($0, $1)',
   },

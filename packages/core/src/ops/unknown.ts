@@ -44,7 +44,13 @@ export const unknownElementwise: Elementwise = {
   law: 'd σ(x) = σ′(x) ⊙ dx',
   domain: 'real',
   oscillates: true,
-  spelling: { latex: '$f($0)', numpy: '$f($0)', ...inLoops('$f($0)') },
+  spelling: {
+    latex: '$f($0)',
+    numpy: '$f($0)',
+    matlab: '$f($0)',
+    julia: '$f.($0)',
+    ...inLoops('$f($0)'),
+  },
   partial: (node) =>
     apply(unknownElementwise, node.args, node.fn && { ...node.fn, order: node.fn.order + 1 }),
   value: ([x = Number.NaN], fn) => {
@@ -72,6 +78,8 @@ export const unknownScalar: Structured = {
   spelling: {
     latex: '$f($0)',
     numpy: '$f($0)',
+    matlab: '$f($0)',
+    julia: '$f($0)',
     c: '$out[0] = $f($dims$0)',
     js: '$out[0] = $f($0)',
   },
@@ -111,6 +119,8 @@ export const unknownGradient: Structured = {
   spelling: {
     latex: '\\partial $f / \\partial $0',
     numpy: 'grad_$f($0)',
+    matlab: '$f($0)',
+    julia: '$f($0)',
     c: '$f($dims$0, $out)',
     js: '$out.set($f($0))',
   },

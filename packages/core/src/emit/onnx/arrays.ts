@@ -52,6 +52,35 @@ const shapeOf = (o: Operators, dim: Surroundings['dim'], axes: readonly Dim[]): 
 const reshape: Helper = ([x], { o, node, dim }) =>
   o.reshape(x as Value, shapeOf(o, dim, node.axes), node.axes.length);
 
+/** Which entries of an n×n matrix, row by row, are on or above the diagonal. */
+function upper(o: Operators, n: Value): Value {
+  const places = o.range(n);
+  const isUpper = o.less(o.column(places), o.add(places, o.int(1)));
+  return o.reshape(isUpper, o.ints([-1]), 1);
+}
+
+/** The lower triangle column by column is the upper one of the transpose, row by row. */
+const vech: Helper = ([x], { o, node, dim }) => {
+  const v = x as Value;
+  const last = v.rank - 1;
+  const n = o.side(v, last);
+  const order = Array.from({ length: v.rank }, (_, k) => k);
+  const turned = o.permute(v, [...order.slice(0, -2), last, last - 1]);
+  const sides = node.axes.slice(0, -1).map(dim);
+  const flat = o.reshape(turned, o.shape([...sides, o.int(-1)]), last);
+  return o.operation('Compress', [flat, upper(o, n)], flat, [['axis', last - 1]]);
+};
+
+const unvech: Helper = ([x], { o, node, dim }) => {
+  const n = dim(node.axes[0] as Dim);
+  const length = o.mul(n, n);
+  const places = o.range(length);
+  const kept = o.operation('Compress', [places, upper(o, n)], places, [['axis', 0]]);
+  const zeros = o.expand(o.real(0), o.shape([length]), 1);
+  const flat = o.operation('ScatterElements', [zeros, kept, x as Value], zeros);
+  return o.transpose(o.reshape(flat, o.shape([n, n]), 2));
+};
+
 /** Arrays along the last axis; what lacks it is one entry wide. */
 const hcat: Helper = (args, { o, node }) => {
   const rank = node.axes.length;
@@ -87,6 +116,8 @@ export const ARRAYS: Readonly<Record<string, Helper>> = {
   hardmax,
   unit,
   reshape,
+  vech,
+  unvech,
   hcat,
   columns,
   tril: triangle(0),

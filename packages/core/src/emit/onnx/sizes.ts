@@ -71,6 +71,8 @@ export class Sizes {
 
   /** One name of a dimension that is as long as `length`: (length − rest)/factor. */
   private solved(d: Dim, atom: string, length: Value): Value {
+    const twice = twiceDim(d);
+    if (twice) return this.solved(twice, atom, this.o.mul(this.o.int(2), length));
     const factor: DimTerm[] = [];
     const rest: DimTerm[] = [];
     for (const t of d.terms) {
