@@ -30,13 +30,13 @@ output = {
 }
 `;
 
-const portsOf = (bytes: Uint8Array): Promise<unknown> =>
+const portsOf = (bytes: Uint8Array = new Uint8Array()): Promise<unknown> =>
   runPython(PORTS, Buffer.from(bytes).toString('base64'));
 
 describe('a model', () => {
   test('is never printed to a terminal', async () => {
     const { code, err, bytes } = await matgrad(FORMULA, { terminal: 80 });
-    expect([code, bytes.length]).toEqual([2, 0]);
+    expect([code, bytes]).toEqual([2, undefined]);
     expect(err).toContain('-o gradient.onnx');
   });
 
@@ -45,12 +45,12 @@ describe('a model', () => {
     const written = await matgrad([...FORMULA, '-o', 'm.onnx'], { cwd, terminal: 80 });
     expect([written.code, written.out]).toEqual([0, '']);
     const piped = await matgrad(FORMULA);
-    expect(Buffer.compare(piped.bytes, readFileSync(join(cwd, 'm.onnx')))).toBe(0);
+    expect(piped.bytes && Buffer.compare(piped.bytes, readFileSync(join(cwd, 'm.onnx')))).toBe(0);
   });
 
   test('of a network needs its number of layers', async () => {
     const { code, err, bytes } = await matgrad(NETWORK);
-    expect([code, bytes.length]).toEqual([2, 0]);
+    expect([code, bytes]).toEqual([2, undefined]);
     expect(err).toContain('--set L=3');
   });
 

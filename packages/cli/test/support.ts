@@ -5,7 +5,7 @@ export interface Outcome {
   readonly code: number;
   readonly out: string;
   /** What was written to standard output that is no text. */
-  readonly bytes: Uint8Array;
+  readonly bytes?: Uint8Array;
   readonly err: string;
 }
 
@@ -41,5 +41,5 @@ export async function matgrad(
     env: around.env ?? {},
     cwd: around.cwd ?? process.cwd(),
   });
-  return { code, out, bytes, err };
+  return { code, out, err, ...(bytes.length > 0 ? { bytes } : {}) };
 }
