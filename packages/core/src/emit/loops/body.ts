@@ -52,7 +52,7 @@ class BodyWriter {
 
   body(): Body {
     const lines: string[] = [];
-    for (const unit of this.fn.work.units) {
+    for (const unit of this.fn.units) {
       const made = [unit.to, ...(unit.kind === 'routine' && unit.room ? [unit.room] : [])];
       lines.push(...made.flatMap((s) => this.declared(memoryOf(s))));
       lines.push(...(unit.kind === 'routine' ? [`${this.routine(unit)};`] : this.loops(unit)));
@@ -64,7 +64,7 @@ class BodyWriter {
     };
   }
 
-  private loops(unit: Exclude<LoopFunction['work']['units'][number], Routine>): string[] {
+  private loops(unit: Exclude<LoopFunction['units'][number], Routine>): string[] {
     const { names } = this.fn;
     const writer = new LoopWriter(this.dialect, {
       names,
@@ -125,10 +125,11 @@ class BodyWriter {
         factorText(dimText(list.reduce(mulDim, DIM_ONE), this.size));
       if (of === 'length') return length(dims);
       if (of === 'rows') return length(dims.slice(0, -1));
+      if (of === 'rest') return length(dims.slice(1));
       return dims.length === 0 ? '0' : this.dim(dims.at(-1) ?? DIM_ONE);
     };
     const filled = template.replaceAll(
-      /\$(here|copy|out|room|dims|list|all|widths|count|f|\d)(?:\.(rows|columns|length))?/gu,
+      /\$(here|copy|out|room|dims|list|all|widths|count|f|\d)(?:\.(rows|columns|rest|length))?/gu,
       (_, what: string, of: string | undefined) => {
         switch (what) {
           case 'here':

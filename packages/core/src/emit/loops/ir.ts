@@ -98,6 +98,8 @@ export interface Accumulate {
   readonly entry: Entry;
   /** What the entries begin with; null where they go on from what is there. */
   readonly begin: Entry | null;
+  /** What becomes of each entry when its sum is complete; null where it stays. */
+  readonly finish: Entry | null;
 }
 
 /** A routine of the library, or a function of the caller, that works on whole arrays. */
@@ -140,7 +142,7 @@ export function appliedIn(u: Unit): Apply[] {
   };
   if (u.kind === 'routine') return u.node === 'solve' ? [] : [u.node];
   visit(u.entry);
-  if (u.kind === 'accumulate' && u.begin) visit(u.begin);
+  if (u.kind === 'accumulate') for (const e of [u.begin, u.finish]) if (e) visit(e);
   return found;
 }
 

@@ -47,17 +47,27 @@ const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
 export class Lowering {
   readonly units: Unit[] = [];
   private readonly stores = new Map<Node, Store>();
+  /** Matrices that are kept transposed. */
+  private readonly turned = new Map<Node, Store>();
 
   /** What a symbol is kept in. */
   bind(symbol: Sym, store: Store): void {
     this.stores.set(symbol, store);
   }
 
-  /** A line of a program: a symbol and what it stands for. */
-  line(symbol: Sym, node: Node, to: Store | Pick<Store, 'name' | 'about'>): void {
+  /**
+   * A line of a program: a symbol and what it stands for.
+   * @param turned whether a matrix is kept transposed
+   */
+  line(symbol: Sym, node: Node, to: Store | Pick<Store, 'name' | 'about'>, turned: boolean): void {
     const known = node.kind === 'symbol' ? this.stores.get(node) : undefined;
     if (known && !('kind' in to)) this.bind(symbol, known);
-    else {
+    else if (turned) {
+      const about = to.about === null ? null : `${to.about}, kept transposed`;
+      const store = storeOf('work', node.axes.toReversed(), { name: to.name, about });
+      this.into(node, store, true);
+      this.turned.set(symbol, store);
+    } else {
       const store = 'kind' in to ? to : storeOf(kindOf(node), node.axes, to);
       this.into(node, store);
       this.bind(symbol, store);
@@ -80,8 +90,8 @@ export class Lowering {
     return store;
   }
 
-  /** Computes a node into a store of its axes. */
-  into(node: Node, to: Store): void {
+  /** Computes a node into a store of its axes, or of its axes reversed. */
+  into(node: Node, to: Store, turned = false): void {
     const inner = reshapedOf(node);
     if (inner && inner.axes.length > 0) {
       this.into(inner, viewOf(to, inner.axes));
@@ -95,7 +105,8 @@ export class Lowering {
       this.fill(to, [], this.entry(node, [], ALONE), false);
       return;
     }
-    const at = fresh(to.dims);
+    const at = fresh(node.axes);
+    const place = turned ? at.toReversed() : at;
     const dense: Scaled[] = [];
     const growing: Product[] = [];
     const spread: { readonly at: readonly Index[]; readonly product: Product }[] = [];
@@ -103,25 +114,25 @@ export class Lowering {
       const merged = diagonals(term);
       if (merged) {
         const own = fresh(merged.rest.axes);
-        const place = merged.place.map((p) => own[p] as Index);
+        const there = merged.place.map((p) => own[p] as Index);
         const product = scaled(coefficient, this.product(merged.rest, own));
-        spread.push({ at: place, product });
+        spread.push({ at: turned ? there.toReversed() : there, product });
       } else {
-        const product = this.product(term, at);
-        if (innermost(at, product)) growing.push(scaled(coefficient, product));
+        const product = this.product(term, at, place);
+        if (innermost(place, product)) growing.push(scaled(coefficient, product));
         else dense.push({ coefficient, entry: entryOf(product) });
       }
     }
     let begin: Entry | null = dense.length > 0 ? sumOf(dense) : number(ZERO);
     for (const product of growing) {
-      this.accumulate(to, at, product, begin);
+      this.accumulate(to, place, product, begin);
       begin = null;
     }
-    if (begin) this.fill(to, at, begin, false);
+    if (begin) this.fill(to, place, begin, false);
     const adds = spread.length > 1 || dense.length > 0 || growing.length > 0;
-    for (const { at: place, product } of spread) {
-      if (innermost(place, product)) this.accumulate(to, place, product, null);
-      else this.fill(to, place, entryOf(product), adds);
+    for (const { at: there, product } of spread) {
+      if (innermost(there, product)) this.accumulate(to, there, product, null);
+      else this.fill(to, there, entryOf(product), adds);
     }
   }
 
@@ -141,6 +152,7 @@ export class Lowering {
       inner,
       entry: { kind: 'product', factors: p.factors },
       begin,
+      finish: null,
     });
   }
 
@@ -190,6 +202,8 @@ export class Lowering {
   }
 
   private read(node: Node, at: readonly Index[]): Read {
+    const turned = this.turned.get(node);
+    if (turned) return { kind: 'read', from: turned, at: at.toReversed() };
     return { kind: 'read', from: this.stored(node), at };
   }
 
@@ -227,8 +241,8 @@ export class Lowering {
   // ------------------------------------------------------------ products
 
   /** A term as factors at the given indices, and the indices that are summed. */
-  private product(node: Node, at: readonly Index[]): Product {
-    const nest: Nest = { indices: distinct(at), ordered: true };
+  private product(node: Node, at: readonly Index[], loops = at): Product {
+    const nest: Nest = { indices: distinct(loops), ordered: true };
     if (node.kind !== 'contract' || node.extents.length === node.axes.length)
       return { factors: [{ entry: this.entry(node, at, nest), exponent: ONE }], over: [] };
     const map = new Map(node.extents.map((extent, i): [number, Index] => [i, at[i] ?? { extent }]));
@@ -402,7 +416,7 @@ function fits(at: readonly Index[], nest: Nest): boolean {
 }
 
 /** What is read as it stands, or nearly so. */
-function isCheapNode(node: Node): boolean {
+export function isCheapNode(node: Node): boolean {
   switch (node.kind) {
     case 'literal':
     case 'symbol':

@@ -1,12 +1,14 @@
 import { linesOf } from '../../cost/lines.ts';
 import type { Apply, Node, Sym } from '../../expr/node.ts';
-import { postorder } from '../../expr/walk.ts';
+import { postorder, rewriter } from '../../expr/walk.ts';
 import { atomText, type Dim, dimAtoms } from '../../shape/dim.ts';
 import { formatDim, type Shape } from '../../shape/shape.ts';
 import { docFormula } from '../program/formula.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
-import { appliedIn, type Store, storeOf } from './ir.ts';
+import { fused } from './fuse.ts';
+import { appliedIn, type Store, storeOf, type Unit } from './ir.ts';
+import { turnedLines, withFactors } from './layout.ts';
 import { Lowering } from './lower.ts';
 import { atomName, Names } from './names.ts';
 import { type Slots, slotsOf } from './slots.ts';
@@ -45,7 +47,7 @@ export interface Output {
 export interface LoopFunction {
   readonly kind: 'value' | 'derivative' | 'both';
   readonly outputs: readonly Output[];
-  readonly work: Lowering;
+  readonly units: readonly Unit[];
   readonly slots: Slots;
   readonly names: Names;
   readonly callables: readonly Callable[];
@@ -104,10 +106,16 @@ export function loopModule(program: FormulaProgram): LoopModule {
     functions: [
       make('value', [value]),
       make('derivative', derivatives),
-      make('both', [value, ...derivatives]),
+      make('both', [{ ...value, node: withParts(program) }, ...derivatives]),
     ],
     callable: (node) => callables.find((c) => c.key === callableKey(node))?.name ?? '',
   };
+}
+
+/** The value in terms of the derivatives' named parts, so that what both need is computed once. */
+function withParts({ value, parts }: FormulaProgram): Node {
+  const by = new Map<Node, Node>(parts.map((p) => [p.node, p.symbol]));
+  return rewriter((n) => by.get(n) ?? n)([value])[0] ?? value;
 }
 
 interface Wanted extends Omit<Output, 'store'> {
@@ -127,9 +135,11 @@ function functionOf(
   wanted: readonly Wanted[],
   { program, args, names, parts, callables }: Around,
 ): LoopFunction {
-  const { lines, roots } = linesOf(
-    wanted.map((w) => w.node),
-    program.parts,
+  const { lines, roots } = withFactors(
+    linesOf(
+      wanted.map((w) => w.node),
+      program.parts,
+    ),
   );
   const work = new Lowering();
   for (const { symbol, name } of args)
@@ -144,24 +154,27 @@ function functionOf(
     const isLine = lines.some((l) => l.symbol === root);
     if (store && isLine && !direct.has(root)) direct.set(root, store);
   });
+  const turned = turnedLines(lines, roots);
   const abouts = new Map(program.parts.map((p) => [p.symbol, p]));
   for (const { symbol, node } of lines) {
     const part = abouts.get(symbol);
     const about = part
       ? `${nameText(symbol.name, symbol.index)} = ${docFormula(part.node, symbol.shape)}`
       : null;
-    work.line(symbol, node, direct.get(symbol) ?? { name: parts.get(symbol) ?? null, about });
+    const to = direct.get(symbol) ?? { name: parts.get(symbol) ?? null, about };
+    work.line(symbol, node, to, turned.has(symbol));
   }
   roots.forEach((root, k) => {
     const store = stores[k];
     if (store && direct.get(root) !== store) work.into(root, store);
   });
-  const used = new Set(work.units.flatMap((u) => appliedIn(u).map(callableKey)));
+  const units = fused(work.units, stores);
+  const used = new Set(units.flatMap((u) => appliedIn(u).map(callableKey)));
   return {
     kind,
     outputs: wanted.map((w, k) => ({ ...w, store: stores[k] as Store })),
-    work,
-    slots: slotsOf(work.units, stores),
+    units,
+    slots: slotsOf(units, stores),
     names,
     callables: callables.filter((c) => used.has(c.key)),
   };

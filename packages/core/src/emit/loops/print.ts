@@ -86,10 +86,11 @@ export class LoopWriter {
     const [root] = this.blocks;
     if (unit.kind === 'fill') this.fill(unit.to, unit.at, unit.loops, unit.entry, unit.adds);
     else {
-      const { to, at, outer, over, inner, begin } = unit;
+      const { to, at, outer, over, inner, begin, finish } = unit;
       this.within(outer, () => {
         if (begin) this.fill(to, at, [inner], begin, false);
         this.fill(to, at, [...over, inner], unit.entry, true);
+        if (finish) this.fill(to, at, [inner], finish, false);
       });
     }
     return root ? rendered(root, '') : [];

@@ -4,8 +4,10 @@ import type { Apply } from '../../expr/node.ts';
  * Functions of whole arrays are statements: templates in the records of `ops/`, the same in all languages with loops but for the
  * functions that the user left unknown. `$0`, `$1` are the arguments in memory, `$out` the result, `$room` room to work in;
  * `$here` is the result where argument 0 has been written to it, `$copy` argument 0 as an array that may be overwritten.
- * `$0.rows` is the product of all axes but the last, `$0.columns` the last, `$0.length` their product; `$out.rows` … alike.
- * `$list` are the arguments from the second on, `$all` all of them, `$widths` the last axes of `$list`, `$count` how many there are.
+ * `$0.rows` is the product of all axes but the last, `$0.columns` the last, `$0.rest` that of all but the first, `$0.length` that of
+ * all; `$out.rows` … alike.
+ * `$list` are the arguments from the second on, `$widths` their last axes, `$count` how many there are; `$all` are all arguments and
+ * how many there are.
  */
 export type ArgumentUse = 'read' | 'here' | 'copy';
 
@@ -27,4 +29,4 @@ export function looksAt(node: Apply, k: number): boolean {
 }
 
 /** The template of a solution A⁻¹ B in the place of B. */
-export const SOLVE = 'solve($0, $out, $0.columns, $out.length / $0.columns)';
+export const SOLVE = 'solve($0, $out, $0.columns, $out.rest)';

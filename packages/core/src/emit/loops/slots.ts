@@ -1,6 +1,6 @@
 import type { Dim } from '../../shape/dim.ts';
 import { DIM_ONE, mulDim } from '../../shape/dim.ts';
-import { below, type Entry, memoryOf, readsOf, type Store, type Unit } from './ir.ts';
+import { type Entry, memoryOf, readsOf, type Store, type Unit } from './ir.ts';
 
 /**
  * Where arrays lie in the room to work in. A slot is free again after the last unit that reads it, and at once for a unit that writes
@@ -56,7 +56,10 @@ export function storesRead(u: Unit): ReadonlySet<Store> {
       case 'fill':
         return [...from([u.entry]), u.adds ? u.to : null];
       case 'accumulate':
-        return u.begin ? from([u.entry, u.begin]) : [...from([u.entry]), u.to];
+        return [
+          ...from([u.entry, u.begin, u.finish].filter((e) => e !== null)),
+          u.begin ? null : u.to,
+        ];
       case 'routine':
         return u.args;
     }
@@ -71,7 +74,7 @@ export const storesWritten = (u: Unit): readonly Store[] =>
 /** Whether a unit reads an array only at the entry that it writes at the same time. */
 function isInPlace(u: Unit, s: Store): boolean {
   if (u.kind !== 'fill' || u.adds) return false;
-  if (new Set(u.at).size < u.at.length || hasTotal(u.entry)) return false;
+  if (new Set(u.at).size < u.at.length) return false;
   return readsOf(u.entry).every(
     (r) =>
       memoryOf(r.from) !== s ||
@@ -79,5 +82,3 @@ function isInPlace(u: Unit, s: Store): boolean {
         r.at.every((i, axis) => i === u.at[axis] && r.from.dims[axis] === u.to.dims[axis])),
   );
 }
-
-const hasTotal = (e: Entry): boolean => e.kind === 'total' || below(e).some(hasTotal);

@@ -114,7 +114,8 @@ export const runScripts = (
 
 /** The cases whose TypeScript, its types taken away, is other code than their JavaScript. */
 export const unlikeScripts = (cases: readonly Case[]): string[] => {
-  const bare = (text: string, loader: 'ts' | 'js'): string => transformSync(text, { loader, minifyWhitespace: true }).code;
+  const bare = (text: string, loader: 'ts' | 'js'): string =>
+    transformSync(text, { loader, minifyWhitespace: true }).code;
   return cases.flatMap((c) =>
     bare(toTypeScript(c.program), 'ts') === bare(toJavaScript(c.program), 'js') ? [] : [c.name],
   );
