@@ -27,11 +27,10 @@ const isModel = (to: ExportFlags['to']): to is ModelName => MODEL_NAMES.some((na
 /** @throws UsageError for options that the target has not, and for bytes to a terminal */
 function exported(input: Input, flags: ExportFlags, io: Io): string | Uint8Array {
   const { to, dtype, set } = flags;
+  const sizes = set === undefined ? {} : { sizes: set };
   if (!isModel(to)) {
     if (dtype !== undefined) throw new UsageError(`--dtype is for models, not for ${to}`);
-    if (set !== undefined)
-      throw new UsageError(`--set is for models: ${to} reads sizes off its arguments`);
-    return exportCode(input, to, questionOf(flags));
+    return exportCode(input, to, { ...questionOf(flags), ...sizes });
   }
   if (isStdout(flags) && io.out.isTerminal)
     throw new UsageError('a model is no text for a terminal', [
@@ -40,7 +39,7 @@ function exported(input: Input, flags: ExportFlags, io: Io): string | Uint8Array
   return exportModel(input, {
     ...questionOf(flags),
     ...(dtype === undefined ? {} : { dtype }),
-    ...(set === undefined ? {} : { sizes: set }),
+    ...sizes,
   });
 }
 

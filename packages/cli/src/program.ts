@@ -257,7 +257,10 @@ export function programOf(
         'f64',
       ]),
     )
-    .option('--set <sizes>', 'numbers for dimensions, of an ONNX model: "L=3"')
+    .option(
+      '--set <sizes>',
+      'numbers of steps, for which a network is written out: "L=3"; sizes of an ONNX model',
+    )
     .option('--ascii', 'print messages in ASCII')
     .addOption(colour())
     .action(async (formula: string, flags: ExportFlags) =>

@@ -54,10 +54,10 @@ describe('a model', () => {
     expect(err).toContain('--set L=3');
   });
 
-  test.each(['--dtype=f64', '--set=m=3'])('alone has %s', async (option) => {
-    const { code, err } = await matgrad(['export', 'xᵀx', '--to', 'numpy', option]);
+  test('alone has a type', async () => {
+    const { code, err } = await matgrad(['export', 'xᵀx', '--to', 'numpy', '--dtype=f64']);
     expect(code).toBe(2);
-    expect(err).toContain(option.slice(0, option.indexOf('=')));
+    expect(err).toContain('--dtype');
   });
 });
 
@@ -80,4 +80,13 @@ describe.skipIf(!python())('the ports of a model', () => {
       type: 1,
     });
   });
+});
+
+test('a language without code for families writes them out for a number of steps', async () => {
+  const words = NETWORK.slice(0, -1);
+  const open = await matgrad([...words, 'julia']);
+  expect(open.code).toBe(2);
+  expect(open.err).toContain('--set L=3');
+  const { out } = await matgrad([...words, 'julia', '--set', 'L=2']);
+  expect(out).toContain('function derivative(X, Y, W_1, W_2)');
 });

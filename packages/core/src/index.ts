@@ -157,12 +157,13 @@ export { TARGETS } from './emit/targets.ts';
 
 /**
  * A module with `value(…)` and `derivative(…)`, which runs without matgrad. Its first lines say how the derivative was checked.
+ * Families are code for any number of steps, or written out for the number that `sizes` gives.
  * @throws MatgradError for bad input, and where a derivative fails its check
  */
 export function exportCode(
   input: Input,
   target: TargetName,
-  options: Omit<DeriveOptions, 'trick' | 'explain' | 'sizes'> = {},
+  options: Omit<DeriveOptions, 'trick' | 'explain'> = {},
 ): string {
   return asked(input, (given) => {
     const { problem, question } = questionOf(given, options);
@@ -172,7 +173,12 @@ export function exportCode(
     const { comment } = TARGETS[target];
     return [
       ...checkLines(report).map((line) => `${comment} ${line}`),
-      codeOf(target, problem, question),
+      codeOf(
+        target,
+        problem,
+        question,
+        options.sizes === undefined ? null : readSizes(options.sizes),
+      ),
     ].join('\n');
   });
 }

@@ -7,6 +7,7 @@ import { toColumns } from './columns/program.ts';
 import { toC } from './loops/c.ts';
 import { toJavaScript, toTypeScript } from './loops/script.ts';
 import { type FamilyProgram, type FormulaProgram, programOf } from './program/request.ts';
+import { unrolledProgram } from './program/unrolled.ts';
 import { toPythonFamily } from './python/family/module.ts';
 import { JAX } from './python/jax/dialect.ts';
 import { jaxFunction } from './python/jax/vjp.ts';
@@ -91,10 +92,18 @@ export type TargetName = keyof typeof TARGETS;
 
 /**
  * The value of a problem and its derivatives as code of a language.
+ * @param sizes numbers of steps, for which families are written out; of other lengths they say nothing
  * @throws MatgradError where the language has no code for it
  */
-export function codeOf(name: TargetName, problem: Problem, question: Question = {}): string {
+export function codeOf(
+  name: TargetName,
+  problem: Problem,
+  question: Question = {},
+  sizes: ReadonlyMap<string, number> | null = null,
+): string {
   const target: Target = TARGETS[name];
+  if (sizes && problem.family)
+    return target.formula(unrolledProgram(problem, problem.family, sizes));
   const program = programOf(problem, question);
   if (program.kind === 'formula') return target.formula(program);
   if (target.family) return target.family(program);
@@ -103,7 +112,10 @@ export function codeOf(name: TargetName, problem: Problem, question: Question = 
     code: 'no-family-code',
     message: `${name} has no code for families of equations with any number of steps`,
     labels: [],
-    notes: [`${familyTargets().join(', ')} have`],
+    notes: [
+      'for a given number of steps they are written out: `--set L=3`',
+      `${familyTargets().join(', ')} have it for any number`,
+    ],
   });
 }
 
