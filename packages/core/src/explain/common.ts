@@ -8,7 +8,7 @@ import type { Telling } from './explanation.ts';
 import { formulaOf } from './formula.ts';
 import type { LayoutName } from './layout.ts';
 import type { Question } from './question.ts';
-import type { Equation } from './report.ts';
+import type { Equation, Report } from './report.ts';
 
 /** What an answer shall hold. */
 export interface BuildOptions extends Question {
@@ -82,6 +82,23 @@ export function requireDimensions(
     });
   }
 }
+
+/** What was read: all of an answer but its results. */
+export const readOf = (
+  problem: Problem,
+  { sizes }: Pick<BuildOptions, 'sizes'>,
+): Omit<Report, 'results'> => ({
+  source: problem.source,
+  expression: problem.expression,
+  name: nameOf(problem),
+  declarations: problem.declarations,
+  definitions: definitionEquations(problem),
+  repetitions: problem.repetitions,
+  assumptions: [
+    ...new Set(problem.facts.flatMap((f) => (f.source.kind === 'assumed' ? [f.source.text] : []))),
+  ],
+  sizes: sizes && Object.fromEntries(sizes),
+});
 
 export function partEquation(p: NamedPart): Equation {
   return {

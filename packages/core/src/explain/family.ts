@@ -21,6 +21,7 @@ import {
   definitionEquations,
   nameOf,
   numbersOf,
+  readOf,
   requireScalar,
   takenNames,
 } from './common.ts';
@@ -98,16 +99,11 @@ export function familyReport(
     };
   });
   return {
-    source: problem.source,
-    expression: problem.expression,
-    name,
-    declarations: problem.declarations,
+    ...readOf(problem, options),
     definitions: [
       ...definitionEquations(problem),
       ...[...system.bases, ...system.steps].map(memberEquation),
     ],
-    repetitions: problem.repetitions,
-    sizes: options.sizes && Object.fromEntries(options.sizes),
     results,
   };
 }

@@ -13,10 +13,10 @@ import { plus } from '../syntax/make.ts';
 import { namesIn } from '../syntax/used.ts';
 import {
   type BuildOptions,
-  definitionEquations,
   nameOf,
   numbersOf,
   partEquation,
+  readOf,
   requireScalar,
   takenNames,
 } from './common.ts';
@@ -121,13 +121,7 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     };
   });
   return {
-    source: problem.source,
-    expression: problem.expression,
-    name,
-    declarations: problem.declarations,
-    definitions: definitionEquations(problem),
-    repetitions: problem.repetitions,
-    sizes: options.sizes && Object.fromEntries(options.sizes),
+    ...readOf(problem, options),
     results,
   };
 }

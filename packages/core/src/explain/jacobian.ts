@@ -10,13 +10,7 @@ import { vecJacobian } from '../notation/kron.ts';
 import type { Shape } from '../shape/shape.ts';
 import { applyFacts, type Fact } from '../simplify/facts.ts';
 import { worstOf } from './check.ts';
-import {
-  type BuildOptions,
-  definitionEquations,
-  nameOf,
-  partEquation,
-  takenNames,
-} from './common.ts';
+import { type BuildOptions, nameOf, partEquation, readOf, takenNames } from './common.ts';
 import { type Checked, checkResting, knownFacts, notesOf } from './facts.ts';
 import { formulaOf, turnOf } from './formula.ts';
 import { asDual, derivationOf } from './gradient.ts';
@@ -117,13 +111,7 @@ function gradientBy(problem: Problem, variable: Sym, question: Question): Node {
 export function jacobianReport(problem: Problem, options: BuildOptions): Report {
   const name = nameOf(problem);
   return {
-    source: problem.source,
-    expression: problem.expression,
-    name,
-    declarations: problem.declarations,
-    definitions: definitionEquations(problem),
-    repetitions: problem.repetitions,
-    sizes: options.sizes && Object.fromEntries(options.sizes),
+    ...readOf(problem, options),
     results: wantedJacobians(problem, options).map((w) => resultOf(problem, w, name, options)),
   };
 }

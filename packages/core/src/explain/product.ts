@@ -8,14 +8,7 @@ import { dependsOn, substitute } from '../expr/walk.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Fact } from '../simplify/facts.ts';
 import { worstOf } from './check.ts';
-import {
-  type BuildOptions,
-  definitionEquations,
-  nameOf,
-  partEquation,
-  requireScalar,
-  takenNames,
-} from './common.ts';
+import { type BuildOptions, partEquation, readOf, requireScalar, takenNames } from './common.ts';
 import { type Checked, checkResting, knownFacts, notesOf, type Resting } from './facts.ts';
 import { formulaOf } from './formula.ts';
 import { asDual, derivationOf } from './gradient.ts';
@@ -165,13 +158,7 @@ export function productReport(problem: Problem, product: Product, options: Build
   const checks = options.check ? checksOf(proofs, results.length, options) : [];
   const moving = problem.wrt;
   return {
-    source: problem.source,
-    expression: problem.expression,
-    name: nameOf(problem),
-    declarations: problem.declarations,
-    definitions: definitionEquations(problem),
-    repetitions: problem.repetitions,
-    sizes: options.sizes && Object.fromEntries(options.sizes),
+    ...readOf(problem, options),
     results: results.map(({ variable, node, shape, notes }, k): Result => {
       const occurs = (product.kind === 'jvp' ? moving : [variable]).some((v) =>
         dependsOn(problem.value.node, v),

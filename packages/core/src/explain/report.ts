@@ -24,6 +24,8 @@ export interface Report {
   /** Equations that the expression uses, as read: `P = softmax(XΘ)`, `Z[0] = X`, `Z[l] = … for l = 1..L`. */
   readonly definitions: readonly Equation[];
   readonly repetitions: readonly Repetition[];
+  /** Equations that are assumed of the inputs, as typed: `AᵀA = I`. */
+  readonly assumptions: readonly string[];
   /** Numbers for dimensions, where they were given: `L`, `m`, `n[0]`. */
   readonly sizes: Readonly<Record<string, number>> | null;
   readonly results: readonly Result[];

@@ -51,6 +51,8 @@ export interface ReportJson {
     readonly from: readonly string[];
     readonly to: readonly string[];
   }[];
+  /** Equations that are assumed of the inputs, as typed. */
+  readonly assumptions: readonly string[];
   readonly results: readonly ResultJson[];
   /** Empty where all went well. */
   readonly diagnostics: readonly DiagnosticJson[];
@@ -251,6 +253,7 @@ export function reportJson(report: Report): ReportJson {
       from: shapeJson(r.from),
       to: shapeJson(r.to),
     })),
+    assumptions: report.assumptions,
     results: report.results.map((r) => resultJson(report, r, text)),
     diagnostics: checkFailures(report).map((d) => ({ ...d, labels: [] })),
   };
@@ -267,6 +270,7 @@ export const diagnosticsJson = (
   declarations: [],
   definitions: [],
   repetitions: [],
+  assumptions: [],
   results: [],
   diagnostics: diagnostics.map((d) => ({
     severity: d.severity,

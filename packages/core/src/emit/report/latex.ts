@@ -40,6 +40,7 @@ export type Row = readonly [left: string, right: string, remark: string];
  */
 export function reportLatex(report: Report, options: ReportLatexOptions = {}): string {
   const lines = display(definitionRows(report));
+  lines.push(...comments(report.assumptions.map((text) => `assumed: ${text}`)));
   for (const result of report.results) lines.push('', ...resultLatex(report, result, options));
   return `${lines.join('\n')}\n`;
 }

@@ -39,7 +39,12 @@ export interface ReportMarkdownOptions {
 
 /** The answer in Markdown with mathematics between dollars, as GitHub, Jupyter and KaTeX read it. */
 export function reportMarkdown(report: Report, options: ReportMarkdownOptions = {}): string {
-  const blocks = [math(definitionRows(report)), declarations(report), repetitions(report)];
+  const blocks = [
+    math(definitionRows(report)),
+    declarations(report),
+    assumed(report),
+    repetitions(report),
+  ];
   for (const result of report.results) blocks.push(...resultMarkdown(report, result, options));
   return `${blocks.filter((b) => b !== '').join('\n\n')}\n`;
 }
@@ -68,6 +73,9 @@ function declarations(report: Report): string {
     });
   return tableOf(['name', 'shape', ''], rows);
 }
+
+const assumed = (report: Report): string =>
+  report.assumptions.map((text) => `- assumed: ${inlineCode(text)}`).join('\n');
 
 const repetitions = (report: Report): string =>
   report.repetitions

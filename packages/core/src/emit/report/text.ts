@@ -144,6 +144,7 @@ function header(page: Page): void {
   const shown = report.declarations.filter((d) => d.name !== report.name);
   const named = shown.filter((d) => d.kind !== 'dimension');
   page.table('shapes', [...named.map((d) => declaration(page, d)), ...dimensions(page, shown)]);
+  page.prose('assumed', report.assumptions);
   for (const r of report.repetitions) {
     const what = page.say(typedText(report, r.span));
     page.table('repeated', [[what, page.shape(r.from), `to ${page.say(formatShape(r.to))}`]]);

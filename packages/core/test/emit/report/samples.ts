@@ -184,6 +184,7 @@ export const regression: Report = {
   ],
   definitions: [],
   repetitions: [],
+  assumptions: [],
   sizes: null,
   results: [regressionθ],
 };
