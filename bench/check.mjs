@@ -1,4 +1,6 @@
-// `npm run bench:check`: bundles bench/check/main.ts, which says the rest, and runs it.
+// `npm run bench:check`: bundles bench/check/main.ts, which says the rest, and runs it. `--peers` makes .venv-peers first, with the
+// checkers of jax and scipy.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+if (process.argv.includes('--peers'))
+  spawnSync(process.execPath, [join(root, 'tools/python-env.mjs'), 'peers'], { stdio: 'inherit' });
 const temporary = mkdtempSync(join(tmpdir(), 'matgrad-bench-'));
 try {
   const outfile = join(temporary, 'check.mjs');

@@ -25,10 +25,11 @@ import { conditionedPoints, kinkedPoints } from './right.ts';
 
 /**
  * `npm run bench:check`: how well gradients are told right from wrong, beside the checks of torch, jax and scipy on the same functions in
- * the same run. `--full` takes all wrong gradients and ten thousand right ones.
+ * the same run: a thousand wrong gradients and ten thousand right ones. `--quick` takes fewer, `--full` all and arrays of a million entries.
  */
 
 const full = process.argv.includes('--full');
+const quick = process.argv.includes('--quick');
 const seed = Number(process.argv.find((a) => a.startsWith('--seed='))?.slice(7) ?? 1);
 const root = process.env['MATGRAD_ROOT'] ?? '';
 const say = (...lines: string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
@@ -51,7 +52,7 @@ say(
 const peers = await startPeers(root);
 if (peers.names.length === 0)
   say(
-    'No Python with torch, jax or scipy: MATGRAD_PEERS names interpreters, separated by colons.',
+    'No Python with torch, jax or scipy: `npm run bench:check -- --peers` makes one in .venv-peers (0.6 GB), and MATGRAD_PEERS names others, separated by colons.',
     '',
   );
 
@@ -68,7 +69,7 @@ say(`${((performance.now() - began) / 1000).toFixed(0)} s`);
 
 /** How many of the wrong gradients a checker finds at three points. */
 async function wrongFound(): Promise<void> {
-  const chosen = drawMutants(all, full ? Math.max(1000, mutants) : 300, seed);
+  const chosen = drawMutants(all, full ? mutants : quick ? 300 : 1000, seed);
   const beside = drawMutants(all, full ? 300 : 24, seed);
   const count = [...chosen.values()].reduce((n, c) => n + c.length, 0);
   const few = [...beside.values()].reduce((n, c) => n + c.length, 0);
@@ -130,11 +131,11 @@ async function peersFind(
 // ---------------------------------------------------------------- right gradients
 
 async function rightRefused(): Promise<void> {
-  const each = full ? 16 : 2;
+  const each = quick ? 2 : 14;
   const groups: readonly (readonly [string, () => Iterable<Point>])[] = [
     ...SCENARIOS.map((s) => [s.name, () => everyPoint(each, s)] as const),
-    ['condition up to 1e6', () => conditionedPoints(full ? 1500 : 150, seed)],
-    ['near kinks', () => kinkedPoints(full ? 2000 : 200, seed)],
+    ['condition up to 1e6', () => conditionedPoints(quick ? 150 : 800, seed)],
+    ['near kinks', () => kinkedPoints(quick ? 200 : 800, seed)],
   ];
   const rows: string[][] = [];
   const notes: string[] = [];
@@ -246,7 +247,7 @@ async function reference(): Promise<void> {
 // ---------------------------------------------------------------- names, defects, size
 
 function named(): void {
-  const trials = trialsOf(FUNCTIONS, { seed, ...(full ? {} : { atMost: 3 }) });
+  const trials = trialsOf(FUNCTIONS, { seed, ...(full ? {} : { atMost: quick ? 3 : 6 }) });
   const n = trials.length;
   const count = (of: (t: (typeof trials)[number]) => boolean): string =>
     percent(trials.filter(of).length, n);

@@ -1,7 +1,7 @@
 """The gradient checks of torch, jax and scipy, on functions that live in another process.
 
 A line on standard input names a point; f and its gradient are asked for by lines on standard output, so that every checker sees the
-very same numbers. The answer is the verdict of each: true (passes), false (fails), or null where the library is missing.
+very same numbers. The answer is the verdict of each: true (passes), false (fails). Arguments name libraries that are not asked.
 """
 
 import json
@@ -32,6 +32,8 @@ def gradient(x):
 
 
 def missing(name):
+    if name in sys.argv[1:]:
+        return True
     try:
         __import__(name)
         return False

@@ -20,12 +20,20 @@ export interface Peers {
 
 const script = fileURLToPath(new URL('peers.py', process.env['MATGRAD_BENCH'] ?? import.meta.url));
 
-/** Starts the interpreters named by MATGRAD_PEERS (separated by colons), else the tests' own; those without any library are left out. */
+/** Where checkers are looked for unless MATGRAD_PEERS says where: what `--peers` makes, and what the machine has. */
+const INTERPRETERS = ['.venv-peers/bin/python', '.venv/bin/python', 'python3', '/usr/bin/python3'];
+
+/**
+ * Starts the interpreters named by MATGRAD_PEERS (separated by colons), else the usual ones. Each library is taken from the first that
+ * has it.
+ */
 export async function startPeers(root: string): Promise<Peers> {
-  const interpreters = (process.env['MATGRAD_PEERS'] ?? `${root}.venv/bin/python`).split(':');
+  const named = process.env['MATGRAD_PEERS']?.split(':');
+  const usual = INTERPRETERS.map((p) => (p.startsWith('.') ? `${root}${p}` : p));
   const all: Peers[] = [];
-  for (const one of interpreters.filter((p) => !p.includes('/') || existsSync(p))) {
-    const peer = await start(one);
+  for (const one of (named ?? usual).filter((p) => !p.includes('/') || existsSync(p))) {
+    const known = all.flatMap((p) => p.names);
+    const peer = await start(one, known);
     if (peer && peer.names.length > 0) all.push(peer);
     else peer?.close();
   }
@@ -46,8 +54,9 @@ export async function startPeers(root: string): Promise<Peers> {
   };
 }
 
-async function start(interpreter: string): Promise<Peers | undefined> {
-  const child = spawn(interpreter, ['-u', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+/** @param known checkers that are there already */
+async function start(interpreter: string, known: readonly string[]): Promise<Peers | undefined> {
+  const child = spawn(interpreter, ['-u', script, ...known], { stdio: ['pipe', 'pipe', 'ignore'] });
   const lines: string[] = [];
   let wake: (() => void) | undefined;
   let over = false;

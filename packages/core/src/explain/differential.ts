@@ -313,7 +313,6 @@ function countOf(e: Expr, reading: Reading): number {
     case 'bars':
     case 'series':
     case 'part':
-    case 'series':
       return countOf(e.of, reading);
     case 'power':
       return countOf(e.base, reading) + countOf(e.exponent, reading);
