@@ -18,9 +18,15 @@ export interface Case {
   /** What was declared of each variable. */
   readonly facts: readonly (readonly Property[])[];
   readonly sizes: Readonly<Record<string, number>>;
+  /** Whether JAX compiles the custom_vjp as well. */
+  readonly whole: boolean;
 }
 
-export function caseOf(name: string, problem: Problem, question: Question = {}): Case {
+export function caseOf(
+  name: string,
+  problem: Problem,
+  { whole = true, ...question }: Question & { readonly whole?: boolean } = {},
+): Case {
   const program = programOf(problem, question);
   if (program.kind !== 'formula') throw new Error(`${name} is a family`);
   const symbols = program.inputs.map((i) => i.symbol);
@@ -44,6 +50,7 @@ export function caseOf(name: string, problem: Problem, question: Question = {}):
       wrt: program.derivatives.map((d) => symbols.indexOf(d.variable)),
       facts: program.derivatives.map((d) => d.variable.properties),
       sizes: Object.fromEntries(sizes),
+      whole,
     };
   }
 }
@@ -127,9 +134,9 @@ def torch_run(case, dtype):
     out = compare(case, v.detach(), own, d, both, through, w)
     out["types"] = sorted({str(x.dtype) for x in (v, z, *many(d, case))})
     out["finite"] = bool(all(torch.isfinite(x).all() for x in (v, *many(d, case))))
-    return out
+    return out, own
 
-def jax_run(case, dtype):
+def jax_run(case, dtype, reference):
     module = load(case["jax"])
     more = options(module, case["sizes"])
     args = [jnp.asarray(np.array(a["data"]).reshape(a["dims"]), dtype=dtype) for a in case["args"]]
@@ -143,13 +150,21 @@ def jax_run(case, dtype):
     moved = [args[k] for k in case["wrt"]]
     w = weights(jax.eval_shape(at(module["value"]), *moved).shape)
     u = jnp.asarray(w, dtype=dtype)
+    # to compile is what takes time here
     def run(*moved):
-        v, back = jax.vjp(at(module["value"]), *moved)
+        if reference is None:
+            v, back = jax.vjp(at(module["value"]), *moved)
+            own = back(u)
+        else:
+            v, own = at(module["value"])(*moved), reference
+        both = at(module["value_and_derivative"])(*moved)
+        if not case["whole"]:
+            return v, own, both, v, None
         z, through = jax.vjp(at(module["differentiable"]), *moved)
-        return v, back(u), at(module["value_and_derivative"])(*moved), z, through(u)
+        return v, own, both, z, through(u)
     v, own, both, z, through = jax.jit(run)(*moved)
     d = both[1]
-    out = compare(case, v, own, d, both, through, w)
+    out = compare(case, v, own, d, both, own if through is None else through, w)
     # its lines are those of value_and_derivative: to compile them once is enough
     assert jax.eval_shape(at(module["derivative"]), *moved) == jax.eval_shape(lambda: d)
     out["types"] = sorted({str(x.dtype) for x in (v, z, *many(d, case))})
@@ -159,10 +174,14 @@ def jax_run(case, dtype):
 output = []
 for case in input:
     try:
+        double, own = torch_run(case, torch.float64)
+        single, _ = torch_run(case, torch.float32)
+        # through loops JAX compiles its own differentiation for seconds: PyTorch's serves as well
+        loops = "fori_loop" in case["jax"] or "expm" in case["jax"]
         output.append({
-            "torch": torch_run(case, torch.float64),
-            "torch32": torch_run(case, torch.float32),
-            "jax": jax_run(case, np.float64),
+            "torch": double,
+            "torch32": single,
+            "jax": jax_run(case, np.float64, own if loops else None),
         })
     except Exception as problem:
         output.append({"error": f"{type(problem).__name__}: {problem}"[:2000]})

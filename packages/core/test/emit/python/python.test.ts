@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { python, runPython } from '../../../../../test/support/python.ts';
 import { identifier, Names } from '../../../src/emit/python/names.ts';
+import { NUMPY } from '../../../src/emit/python/numpy/dialect.ts';
 import { type Py, print, py, statement, template } from '../../../src/emit/python/tree.ts';
 import { type Random, random } from '../../../src/verify/random.ts';
 
@@ -83,7 +84,7 @@ describe('names', () => {
   });
 
   test('get underscores where they are reserved or taken', () => {
-    const names = new Names();
+    const names = new Names(NUMPY);
     const given = ['λ', 'np', 'value', 'softmax', 'θ', 'theta', 'x', 'x₁', 'x1'];
     expect(given.map((n) => names.claim(n))).toEqual([
       'lambda_',

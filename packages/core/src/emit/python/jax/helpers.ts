@@ -33,6 +33,12 @@ def unit(place, along):
     return (jnp.arange(1, len(along) + 1) == place).astype(along.dtype)
 `;
 
+const UNVECH = `
+def unvech(x, n):
+    """The lower triangular matrix with these entries, column by column."""
+    return jnp.zeros((n, n), dtype=x.dtype).at[jnp.triu_indices(n)[::-1]].set(x)
+`;
+
 const ALONG = `
 def _along(f, a, directions):
     """f of a matrix, or its derivative along directions: the corner of f of a block matrix."""
@@ -86,24 +92,20 @@ def logm(a, *directions):
     return _along(f, a, directions)
 `;
 
-/** NumPy's own text in JAX's names. */
-const translated = (name: string): readonly [string, string] => [
-  name,
-  (NUMPY.get(name) ?? '').replaceAll('np.', 'jnp.'),
-];
-
-export const HELPERS: ReadonlyMap<string, string> = new Map([
+/** What NumPy's text is not good for: arrays that are written to, and loops that end when values say so. */
+const OWN: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
-  ['fixed', FIXED],
   ['unit', UNIT],
-  translated('selu'),
-  translated('huber'),
-  translated('hardmax'),
-  translated('hcat'),
-  translated('polar'),
+  ['unvech', UNVECH],
   ['_along', ALONG],
   ['_root', ROOT],
   ['expm', EXPM],
-  translated('sqrtm'),
   ['logm', LOGM],
+]);
+
+export const HELPERS: ReadonlyMap<string, string> = new Map([
+  ['fixed', FIXED],
+  ...[...NUMPY].map(
+    ([name, source]) => [name, OWN.get(name) ?? source.replaceAll('np.', 'jnp.')] as const,
+  ),
 ]);

@@ -12,6 +12,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   'np.logaddexp($0, 0)': 'torch.nn.functional.softplus($0, threshold=40)',
   'np.max($0, axis=-1)': 'torch.amax($0, dim=-1)',
   'np.maximum($0, 0)': 'torch.relu($0)',
+  'np.reshape($0, $shape)': '$0.reshape($shape)',
   'elu($0)': 'torch.nn.functional.elu($0)',
   'erf($0)': 'torch.erf($0)',
   'erfc($0)': 'torch.erfc($0)',

@@ -63,6 +63,20 @@ def unit(place, along):
     return (torch.arange(1, len(along) + 1, device=along.device) == place).to(along.dtype)
 `;
 
+const VECH = `
+def vech(x):
+    """The entries of the lower triangle, column by column."""
+    i, j = torch.triu_indices(len(x), len(x), device=x.device)
+    return x.T[i, j]
+`;
+
+const UNVECH = `
+def unvech(x, n):
+    """The lower triangular matrix with these entries, column by column."""
+    i, j = torch.triu_indices(n, n, device=x.device)
+    return torch.zeros((n, n), dtype=x.dtype, device=x.device).index_put((j, i), x)
+`;
+
 const ALONG = `
 def _along(f, a, directions):
     """f of a matrix, or its derivative along directions: the corner of f of a block matrix."""
@@ -83,29 +97,29 @@ def expm(a, *directions):
     return _along(torch.linalg.matrix_exp, a, directions)
 `;
 
-/** NumPy's own text in PyTorch's names. */
-const translated = (name: string): readonly [string, string] => [
-  name,
-  (NUMPY.get(name) ?? '')
-    .replaceAll('dtype=a.dtype)', 'dtype=a.dtype, device=a.device)')
-    .replaceAll('.astype(', '.to(')
-    .replaceAll('np.inf', 'math.inf')
-    .replaceAll('np.', 'torch.'),
-];
-
-export const HELPERS: ReadonlyMap<string, string> = new Map([
+const OWN: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
   ['unit', UNIT],
-  ['cbrt', CBRT],
-  ['step', STEP],
   ['selu', SELU],
   ['huber', HUBER],
   ['hardmax', HARDMAX],
   ['hcat', HCAT],
-  translated('polar'),
+  ['vech', VECH],
+  ['unvech', UNVECH],
   ['_along', ALONG],
-  translated('_root'),
   ['expm', EXPM],
-  translated('sqrtm'),
-  translated('logm'),
+]);
+
+/** NumPy's text in PyTorch's names. */
+const translated = (source: string): string =>
+  source
+    .replaceAll('dtype=a.dtype)', 'dtype=a.dtype, device=a.device)')
+    .replaceAll('.astype(', '.to(')
+    .replaceAll('np.inf', 'math.inf')
+    .replaceAll('np.', 'torch.');
+
+export const HELPERS: ReadonlyMap<string, string> = new Map([
+  ['cbrt', CBRT],
+  ['step', STEP],
+  ...[...NUMPY].map(([name, source]) => [name, OWN.get(name) ?? translated(source)] as const),
 ]);
