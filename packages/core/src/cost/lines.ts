@@ -1,13 +1,13 @@
 import { contract, isSymmetric, symbol } from '../expr/build.ts';
 import type { Contract, Node, Sym } from '../expr/node.ts';
+import { NOMINAL_SIZES, type Sizes } from '../expr/plan.ts';
 import { children, postorder, rebuild } from '../expr/walk.ts';
 import { hasMatrixForm } from '../notation/form.ts';
+import { gatherSums } from './gather.ts';
+import type { Line } from './open.ts';
+import { inPairs } from './pairs.ts';
 
-/** One line of a function: a symbol gets a value, in terms of variables and earlier lines. */
-export interface Line {
-  readonly symbol: Sym;
-  readonly node: Node;
-}
+export type { Line } from './open.ts';
 
 export interface Lines {
   readonly lines: readonly Line[];
@@ -20,10 +20,21 @@ const LONG = 24;
 
 /**
  * Orders the computation of some roots as a list of assignments: every named part that is used, every node that is needed
- * more than once, and pieces of what would be too long for one line. Linear in the size of the graph, with no call stack.
+ * more than once, and pieces of what would be too long for one line. Products are worked off in the order that is cheapest for the
+ * sizes. Linear in the size of the graph, with no call stack.
  */
-export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines {
-  const used = usedParts(wanted, parts);
+export function linesOf(
+  roots: readonly Node[],
+  parts: readonly Line[],
+  sizes: Sizes = NOMINAL_SIZES,
+): Lines {
+  const reached = usedParts(roots, parts);
+  const paired = inPairs(gatherSums([...reached.map((p) => p.node), ...roots]), sizes);
+  const wanted = paired.roots.slice(reached.length);
+  const used = [
+    ...paired.lines,
+    ...reached.map((p, k) => ({ symbol: p.symbol, node: paired.roots[k] ?? p.node })),
+  ];
   const all = [...used.map((p) => p.node), ...wanted];
   const order = postorder(all);
   const uses = countUses(order, all);
@@ -34,7 +45,7 @@ export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines 
   const isRoot = new Set(wanted);
   const lines: Line[] = [];
   const done = new Map<Node, Node>();
-  const sizes = new Map<Node, number>();
+  const lengths = new Map<Node, number>();
   const small = new Map<Node, Sym>();
   let count = 0;
 
@@ -56,7 +67,7 @@ export function linesOf(wanted: readonly Node[], parts: readonly Line[]): Lines 
       : node;
     const part = named.get(node);
     const shared = (uses.get(node) ?? 0) > 1;
-    const long = (): boolean => sizeOf(fresh, sizes) > LONG && !isRoot.has(node);
+    const long = (): boolean => sizeOf(fresh, lengths) > LONG && !isRoot.has(node);
     if (part) {
       lines.push({ symbol: part, node: fresh });
       done.set(node, part);

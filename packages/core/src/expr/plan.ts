@@ -14,7 +14,7 @@ interface PlanBase {
   readonly indices: readonly number[];
   /** Multiplications. */
   readonly cost: number;
-  /** How many brackets and sums the formula needs: the tie-break. */
+  /** The tie-break: how many brackets and sums the formula needs, or how many numbers are read and written. */
   readonly clutter: number;
 }
 
@@ -43,7 +43,7 @@ export interface PlanPair extends PlanBase {
 
 /** What a size that is only a name counts as. */
 export const NOMINAL = 64;
-/** Exact search up to this many factors, greedy beyond. */
+/** Exact search up to this many factors, index by index beyond. */
 const EXACT = 8;
 
 /** What lengths are taken to be, and how many entries an intermediate may have where there is a way around more. */
@@ -122,10 +122,20 @@ function entriesOf(indices: Iterable<number>, { extents }: Factors, sizes: Sizes
 }
 
 const search = (node: Contract, sizes: Sizes, axes: number): Plan | undefined =>
-  sized({ operands: node.operands, extents: node.extents, rank: node.axes.length }, sizes, axes);
+  sized(
+    { operands: node.operands, extents: node.extents, rank: node.axes.length },
+    sizes,
+    axes,
+    true,
+  );
 
 /** @param axes of an intermediate, at most */
-function sized({ operands, extents, rank }: Factors, given: Sizes, axes: number): Plan | undefined {
+function sized(
+  { operands, extents, rank }: Factors,
+  given: Sizes,
+  axes: number,
+  shorter = false,
+): Plan | undefined {
   const leaves: Plan[] = [];
   const uses = new Map<number, number>();
   const sizes = new Map(extents.map((d, ix) => [ix, given.length(d)]));
@@ -153,8 +163,8 @@ function sized({ operands, extents, rank }: Factors, given: Sizes, axes: number)
       leaves.push({ kind: 'ones', indices: [ix], cost: 0, clutter: 1, extent });
   }
   if (leaves.length === 0) return undefined;
-  const terms: Terms = { sizes, rank, axes, most: given.most };
-  return leaves.length <= EXACT ? exact(leaves, terms) : greedy(leaves, terms);
+  const terms: Terms = { sizes, rank, axes, most: given.most, shorter };
+  return leaves.length <= EXACT ? exact(leaves, terms) : eliminated(leaves, terms);
 }
 
 /** What a search has to keep to: what each index counts as, how many are the result's, how many axes and entries an intermediate may have. */
@@ -163,27 +173,33 @@ interface Terms {
   readonly rank: number;
   readonly axes: number;
   readonly most: number;
+  /** Whether ties are decided for the shorter formula, else for the smaller intermediates. */
+  readonly shorter: boolean;
 }
 
 /** Multiplies two parts; indices in neither the result nor `elsewhere` end here. */
 function pair(
   a: Plan,
   b: Plan,
-  { sizes, rank, axes, most }: Terms,
+  { sizes, rank, axes, most, shorter }: Terms,
   isOpen: (ix: number) => boolean,
 ): PlanPair | undefined {
   const union = [...new Set([...a.indices, ...b.indices])].sort((p, q) => p - q);
   const summed = union.filter((ix) => !isOpen(ix));
   const indices = union.filter(isOpen);
   if (indices.length > axes) return undefined;
+  const entries = (list: readonly number[]): number =>
+    list.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
   if (Number.isFinite(most)) {
     const isWhole = indices.length === rank && indices.every((ix) => ix < rank);
-    const entries = indices.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
-    if (!isWhole && entries > most) return undefined;
+    if (!isWhole && entries(indices) > most) return undefined;
   }
-  const work = union.reduce((c, ix) => c * (sizes.get(ix) ?? 1), 1);
-  const scaling =
-    union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3 ? 1 : 0;
+  const work = entries(union);
+  const isScaling =
+    union.length === 2 && summed.length === 0 && a.indices.length + b.indices.length === 3;
+  // rows and columns of a matrix are scaled, rather than all products of the factors made
+  const isOuter = !a.indices.some((ix) => b.indices.includes(ix));
+  const traffic = entries(a.indices) + entries(b.indices) + (isOuter ? 3 : 1) * entries(indices);
   return {
     kind: 'pair',
     left: a,
@@ -192,14 +208,19 @@ function pair(
     indices,
     sizes,
     cost: a.cost + b.cost + work,
-    clutter: a.clutter + b.clutter + scaling,
+    clutter: a.clutter + b.clutter + (shorter ? Number(isScaling) : traffic),
   };
 }
 
 const better = (a: Plan, b: Plan | undefined): boolean =>
   !b || a.cost < b.cost || (a.cost === b.cost && a.clutter < b.clutter);
 
-function exact(leaves: readonly Plan[], terms: Terms): Plan | undefined {
+/** @param outside the indices that factors elsewhere have */
+function exact(
+  leaves: readonly Plan[],
+  terms: Terms,
+  outside: ReadonlySet<number> = new Set(),
+): Plan | undefined {
   const { rank } = terms;
   const n = leaves.length;
   const full = (1 << n) - 1;
@@ -213,7 +234,8 @@ function exact(leaves: readonly Plan[], terms: Terms): Plan | undefined {
       best[s] = leaves[31 - Math.clz32(s)];
       continue;
     }
-    const isOpen = (ix: number): boolean => ix < rank || ((mask.get(ix) ?? 0) & ~s) !== 0;
+    const isOpen = (ix: number): boolean =>
+      ix < rank || outside.has(ix) || ((mask.get(ix) ?? 0) & ~s) !== 0;
     const low = s & -s;
     for (let a = (s - 1) & s; a > 0; a = (a - 1) & s) {
       if ((a & low) === 0) continue;
@@ -225,6 +247,41 @@ function exact(leaves: readonly Plan[], terms: Terms): Plan | undefined {
     }
   }
   return best[full];
+}
+
+/**
+ * Summed indices one after the other, each time the one whose factors are multiplied with the least work (variable elimination, Dechter
+ * 1999), in the best order among these few; what is left in the end, and all of it where that finds no way, the cheapest pair first.
+ */
+function eliminated(leaves: readonly Plan[], terms: Terms): Plan | undefined {
+  let parts = [...leaves];
+  for (;;) {
+    const holders = new Map<number, Plan[]>();
+    for (const p of parts)
+      for (const ix of p.indices)
+        if (ix >= terms.rank) holders.set(ix, [...(holders.get(ix) ?? []), p]);
+    if (holders.size === 0) break;
+    let found: { plan: Plan; of: readonly Plan[]; work: number; traffic: number } | undefined;
+    for (const of of holders.values()) {
+      const plan = merged(of, parts, terms);
+      if (!plan) continue;
+      const work = of.reduce((w, p) => w - p.cost, plan.cost);
+      const traffic = of.reduce((w, p) => w - p.clutter, plan.clutter);
+      if (!found || work < found.work || (work === found.work && traffic < found.traffic))
+        found = { plan, of, work, traffic };
+    }
+    if (!found) return greedy(leaves, terms);
+    const { plan, of } = found;
+    parts = [...parts.filter((p) => !of.includes(p)), plan];
+  }
+  return parts.length <= EXACT ? exact(parts, terms) : greedy(parts, terms);
+}
+
+/** Some parts of a product multiplied; undefined where they are too many, or their product too large. */
+function merged(some: readonly Plan[], parts: readonly Plan[], terms: Terms): Plan | undefined {
+  if (some.length > EXACT) return undefined;
+  const elsewhere = parts.filter((p) => !some.includes(p)).flatMap((p) => [...p.indices]);
+  return exact(some, terms, new Set(elsewhere));
 }
 
 /**

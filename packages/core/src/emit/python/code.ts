@@ -263,6 +263,7 @@ export class Coder {
     const [only] = arrays;
     const spec = `${specs.join(',')}->${letters(out)}`;
     const isPlain = arrays.length === 1 && specs[0] === letters(out);
+    const isSummed = node.extents.length > node.axes.length;
     const core =
       only && isPlain
         ? only
@@ -270,7 +271,10 @@ export class Coder {
           ? this.call(
               'einsum',
               [py.text(spec), ...arrays],
-              arrays.length > 2 ? this.scope.dialect.einsum : [],
+              // without a search for an order a product that is summed is no product of matrices
+              arrays.length > 2 || (arrays.length === 2 && isSummed)
+                ? this.scope.dialect.einsum
+                : [],
             )
           : null;
     return (
