@@ -9,8 +9,8 @@ import { SOLVE } from './routines.ts';
 /** What a language writes differently around loops. */
 export interface Dialect extends Syntax {
   readonly comment: (text: string) => string;
-  /** An array of its own; `offset` is where it lies in the room to work in. */
-  readonly array: (name: string, length: string, offset: string) => string;
+  /** An array of its own; in the room to work in it begins at `start`. */
+  readonly array: (name: string, length: string, start: string) => string;
   /** Another name for an array. */
   readonly alias: (name: string, of: string) => string;
   readonly list: (arrays: readonly string[]) => string;
@@ -28,7 +28,12 @@ export function bodyOf(module: LoopModule, fn: LoopFunction, dialect: Dialect): 
   return new BodyWriter(module, fn, dialect).body();
 }
 
-const NONE = dimNumber(0);
+/** The sum of some dimensions, in halves: sums of many names are long. */
+function sumOf(dims: readonly Dim[]): Dim {
+  if (dims.length < 2) return dims[0] ?? dimNumber(0);
+  const half = dims.length >> 1;
+  return addDim(sumOf(dims.slice(0, half)), sumOf(dims.slice(half)));
+}
 
 class BodyWriter {
   private readonly module: LoopModule;
@@ -37,17 +42,13 @@ class BodyWriter {
   private readonly stores = new Map<Store, string>();
   /** The array that was the first one in a slot. */
   private readonly slots = new Map<number, string>();
-  private readonly offsets: readonly Dim[];
-  private readonly room: Dim;
+  /** Where the next array begins. */
+  private start = 'work';
 
   constructor(module: LoopModule, fn: LoopFunction, dialect: Dialect) {
     this.module = module;
     this.fn = fn;
     this.dialect = dialect;
-    const offsets = [NONE];
-    for (const length of fn.slots.lengths) offsets.push(addDim(offsets.at(-1) ?? NONE, length));
-    this.offsets = offsets;
-    this.room = offsets.at(-1) ?? NONE;
   }
 
   body(): Body {
@@ -60,7 +61,7 @@ class BodyWriter {
     return {
       lines,
       results: this.fn.outputs.map((o) => this.name(o.store)),
-      room: this.room,
+      room: sumOf(this.fn.slots.lengths),
     };
   }
 
@@ -101,12 +102,10 @@ class BodyWriter {
     const first = this.slots.get(slot);
     if (first !== undefined) return [...comments, this.dialect.alias(name, first)];
     this.slots.set(slot, name);
-    const length = this.fn.slots.lengths[slot] ?? DIM_ONE;
-    const offset = this.offsets[slot] ?? NONE;
-    return [
-      ...comments,
-      this.dialect.array(name, this.dim(length), offset === NONE ? '' : this.dim(offset)),
-    ];
+    const length = this.dim(this.fn.slots.lengths[slot] ?? DIM_ONE);
+    const line = this.dialect.array(name, length, this.start);
+    this.start = `${name} + ${length}`;
+    return [...comments, line];
   }
 
   private dim(d: Dim): string {

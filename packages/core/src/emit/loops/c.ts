@@ -29,8 +29,7 @@ const DIALECT: Dialect = {
   variable: (name, text) => `REAL ${name} = ${text};`,
   loop: (i, n) => `for (ptrdiff_t ${i} = 0; ${i} < ${n}; ${i}++)`,
   comment: (text) => `/* ${safe(text)} */`,
-  array: (name, _length, offset) =>
-    `REAL *const ${name} = ${offset ? `work + ${offset}` : 'work'};`,
+  array: (name, _length, start) => `REAL *const ${name} = ${start};`,
   alias: (name, of) => `REAL *const ${name} = ${of};`,
   list: (arrays) => `(const REAL *const[]){${arrays.join(', ')}}`,
   wholes: (numbers) => `(const ptrdiff_t[]){${numbers.join(', ')}}`,
@@ -76,8 +75,7 @@ function defined(module: LoopModule, fn: LoopFunction): { text: string; code: st
   );
   if (returned >= 0) ending.push(`return ${results[returned]};`);
   const code = [...lines, ...ending];
-  const used = (word: string): boolean =>
-    code.some((l) => !l.startsWith('/*') && new RegExp(`\\b${word}\\b`, 'u').test(l));
+  const used = wordsOf(code.filter((l) => !l.startsWith('/*')).join('\n'));
   const parameters = [
     ...sizes.map((s) => [s, `ptrdiff_t ${s}`] as const),
     ...module.arguments.map(({ symbol, name: n }) => {
@@ -88,7 +86,7 @@ function defined(module: LoopModule, fn: LoopFunction): { text: string; code: st
     ...pointers.map((o) => [o.name, `REAL *restrict ${o.name}`] as const),
     ['work', 'REAL *restrict work'] as const,
   ];
-  const unused = parameters.filter(([n]) => !used(n)).map(([n]) => `(void)${n};`);
+  const unused = parameters.filter(([n]) => !used.has(n)).map(([n]) => `(void)${n};`);
   const about = [
     ...headingOf(module, fn),
     '',
@@ -97,7 +95,8 @@ function defined(module: LoopModule, fn: LoopFunction): { text: string; code: st
     ...pointers.map((o) => `${o.name}: the result, ${shapeText(o.shape)}`),
   ];
   const { text: length } = dimText(room, size);
-  const roomUnused = sizes.filter((s) => !new RegExp(`\\b${s}\\b`, 'u').test(length));
+  const measured = wordsOf(length);
+  const roomUnused = sizes.filter((s) => !measured.has(s));
   const text = [
     `/* How many numbers ${name} needs to work in. */`,
     ...signature(
@@ -120,6 +119,8 @@ function defined(module: LoopModule, fn: LoopFunction): { text: string; code: st
   ];
   return { text: text.join('\n'), code: code.filter((l) => !l.startsWith('/*')).join('\n') };
 }
+
+const wordsOf = (code: string): ReadonlySet<string> => new Set(code.match(/\w+/gu));
 
 /** A parameter for a function of the caller. */
 function pointerTo({ name, kind, axes }: Callable): string {

@@ -157,15 +157,16 @@ function defined(
     ),
     ...fn.callables.map((c) => [c.name, functionType(c, F)] as const),
   ];
+  const described = argumentLines(module);
   const about = [
     ...headingOf(module, fn),
     '',
     ...(types
-      ? [...argumentLines(module), ...fn.callables.map((c) => `${c.name}: ${c.meaning}`)]
+      ? [...described, ...fn.callables.map((c) => `${c.name}: ${c.meaning}`)]
       : [
           ...(like === null ? [] : ['@template {Float32Array | Float64Array} F']),
           ...parameters.map(([n, t]) => {
-            const of = argumentLines(module).find((l) => l.startsWith(`${n}: `));
+            const of = described.find((l) => l.startsWith(`${n}: `));
             const callable = fn.callables.find((c) => c.name === n);
             const text = of ? of.slice(n.length + 2) : (callable?.meaning ?? '');
             return `@param {${t}} ${n} ${text}`;

@@ -27,6 +27,36 @@ export interface Case {
   }[];
 }
 
+/** What stands for the functions that a program leaves unknown: by the name of their parameter, in C and in JavaScript. */
+export const STANDINS: Readonly<
+  Record<string, { readonly c: string; readonly js: (x: never) => unknown }>
+> = {
+  sigma: { c: 'tanh_of', js: (x: number) => Math.tanh(x) },
+  sigma_prime: { c: 'tanh_slope', js: (x: number) => 1 - Math.tanh(x) ** 2 },
+  sigma_second: {
+    c: 'tanh_bend',
+    js: (x: number) => -2 * Math.tanh(x) * (1 - Math.tanh(x) ** 2),
+  },
+  ell: { c: 'half_square', js: (z: Float64Array) => z.reduce((s, v) => s + (v * v) / 2, 0) },
+  grad_ell: { c: 'itself', js: (z: Float64Array) => z.slice() },
+};
+
+export const STANDINS_IN_C = `
+static inline REAL tanh_of(REAL x) { return tanh(x); }
+static inline REAL tanh_slope(REAL x) { return 1 - tanh(x) * tanh(x); }
+static inline REAL tanh_bend(REAL x) { return -2 * tanh(x) * (1 - tanh(x) * tanh(x)); }
+static inline REAL half_square(ptrdiff_t m, ptrdiff_t n, const REAL *z)
+{
+  REAL s = 0;
+  for (ptrdiff_t i = 0; i < m * n; i++) s += z[i] * z[i] / 2;
+  return s;
+}
+static inline void itself(ptrdiff_t m, ptrdiff_t n, const REAL *z, REAL *out)
+{
+  for (ptrdiff_t i = 0; i < m * n; i++) out[i] = z[i];
+}
+`;
+
 export interface Argument {
   readonly isNumber: boolean;
   readonly data: Float64Array;
@@ -94,4 +124,14 @@ export function caseOf(
   if (program.kind !== 'formula') throw new Error('a family');
   const place = placeOf([...rootsOf(program), ...program.inputs.map((i) => i.symbol)]);
   return caseAt(name, program, place.program.sizes, place.inputs);
+}
+
+/** A case of a formula with unknown functions, at the numbers of the formula in which σ is tanh and ℓ is ½ ‖Z‖². */
+export function caseWithUnknown(expression: string, where: string, wrt: string, order = 1): Case {
+  const unknown = 'σ: elementwise; ℓ: function(m×n) -> scalar';
+  const known = expression.replaceAll(/ℓ\(([^()]*\([^()]*\)[^()]*|[^()]*)\)/gu, '(½ ‖$1‖²)');
+  const like = caseOf(known, `${where}; σ = tanh`, wrt, { order });
+  const program = programOf(problemOf(expression, `${where}; ${unknown}`, wrt), { order });
+  if (program.kind !== 'formula') throw new Error('a family');
+  return { ...like, name: expression, program };
 }

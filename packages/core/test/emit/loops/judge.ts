@@ -36,8 +36,10 @@ export function complaints(
       if (!(d < within)) wrong.push(`${c.name}: ${what} is off by ${d.toExponential(1)}`);
     };
     near('value', r.value, c.value);
-    c.derivatives.forEach((d, i) => void near(`derivative ${i}`, r.derivatives[i] ?? [], d));
-    [c.value, ...c.derivatives].forEach((d, i) => void near(`both ${i}`, r.both[i] ?? [], d));
+    for (const [i, d] of c.derivatives.entries())
+      near(`derivative ${i}`, r.derivatives[i] ?? [], d);
+    for (const [i, d] of [c.value, ...c.derivatives].entries())
+      near(`both ${i}`, r.both[i] ?? [], d);
     r.slopes.forEach((s, i) => {
       const slope = c.slopes[i];
       if (slope) near(`slope ${i}`, s, along(c.derivatives[slope.which] ?? [], slope.along), 1e-5);

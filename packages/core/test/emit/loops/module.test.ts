@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/emit/targets.ts';
 import { problemOf } from '../../support/ask.ts';
-import { type Case, caseOf } from './cases.ts';
+import { type Case, caseOf, caseWithUnknown } from './cases.ts';
 import { complaints } from './judge.ts';
 import { compiler, runC, runScripts, scriptsOf, typeErrors, unlikeScripts } from './run.ts';
 
@@ -39,7 +39,13 @@ const SECOND: readonly Case[] = [
   ['logdet(X)', 'X: n×n posdef', 'X'],
 ].map(([expression = '', where = '', wrt = '']) => caseOf(expression, where, wrt, { order: 2 }));
 
-const ALL = [...CASES, ...SECOND];
+const UNKNOWN: readonly Case[] = [
+  caseWithUnknown('sum(σ(A x))', 'A: m×n; x: n', 'x,A'),
+  caseWithUnknown('ℓ(σ(X W))', 'X: m×k; W: k×n', 'W'),
+  caseWithUnknown('sum(σ(A x))', 'A: m×n; x: n', 'x', 2),
+];
+
+const ALL = [...CASES, ...SECOND, ...UNKNOWN];
 
 describe('programs of all shapes and orders', () => {
   test('in JavaScript', async () => {

@@ -8,7 +8,7 @@ import { toC } from '../../../src/emit/loops/c.ts';
 import { loopModule } from '../../../src/emit/loops/module.ts';
 import { toJavaScript, toTypeScript } from '../../../src/emit/loops/script.ts';
 import { type Dim, evalDim } from '../../../src/shape/dim.ts';
-import type { Case } from './cases.ts';
+import { type Case, STANDINS, STANDINS_IN_C } from './cases.ts';
 
 /** What an exported module gave for a case. */
 export interface Ran {
@@ -69,9 +69,12 @@ function runScript(script: Script, c: Case, single: boolean): Ran {
     single ? Float32Array.from(data) : Float64Array.from(data);
   const args = c.args.map((a) => (a.isNumber ? (a.data[0] ?? 0) : bring(a.data)));
   const before = structuredClone(args);
-  const value = numbers(script.value(...sizes, ...args));
-  const derivatives = listOf(script.derivative(...sizes, ...args));
-  const both = script.valueAndDerivative(...sizes, ...args);
+  const { functions } = loopModule(c.program);
+  const known = (f: 0 | 1 | 2): unknown[] =>
+    functions[f]?.callables.map(({ name }) => STANDINS[name]?.js) ?? [];
+  const value = numbers(script.value(...sizes, ...args, ...known(0)));
+  const derivatives = listOf(script.derivative(...sizes, ...args, ...known(1)));
+  const both = script.valueAndDerivative(...sizes, ...args, ...known(2));
   if (JSON.stringify(args) !== JSON.stringify(before)) throw new Error('arguments were written to');
   const slopes = single
     ? []
@@ -84,7 +87,7 @@ function runScript(script: Script, c: Case, single: boolean): Ran {
                 ? a + h * (along[0] ?? 0)
                 : a.map((x, i) => x + h * (along[i] ?? 0));
             });
-            return numbers(script.value(...sizes, ...moved));
+            return numbers(script.value(...sizes, ...moved, ...known(0)));
           }),
         ),
       );
@@ -124,7 +127,8 @@ export const unlikeScripts = (cases: readonly Case[]): string[] => {
 /** What the compiler says of the TypeScript, all at once and strictly; nothing where it is content. */
 export const typeErrors = (cases: readonly Case[]): Promise<string> =>
   inFolder((folder) => {
-    cases.forEach((c, k) => void writeFileSync(join(folder, `m${k}.ts`), toTypeScript(c.program)));
+    for (const [k, c] of cases.entries())
+      writeFileSync(join(folder, `m${k}.ts`), toTypeScript(c.program));
     const options = {
       strict: true,
       noEmit: true,
@@ -154,8 +158,10 @@ export function compiler(): string | undefined {
 const WARNINGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-pedantic', '-O0'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-const COMMON = `#include <stdio.h>
+const COMMON = `#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <tgmath.h>
 #ifndef REAL
 #define REAL double
 #endif
@@ -211,7 +217,7 @@ function wholeSource(cases: readonly Case[]): string {
 ${cases.map((_, k) => `  run_${k}();`).join('\n')}
   return 0;
 }`;
-  return [COMMON, ...texts, main].join('\n');
+  return [COMMON, STANDINS_IN_C, ...texts, main].join('\n');
 }
 
 /** A function that reads arguments, calls the functions of a module, and writes what they give. */
@@ -226,13 +232,15 @@ function runner(c: Case, k: number): string {
     return { array: `a${i}`, entry: isNumber ? `*a${i}` : `a${i}`, length: data.length };
   });
   const call = (f: 0 | 1 | 2): string => {
-    const { outputs } = module.functions[f] as (typeof module.functions)[number];
+    const { outputs, callables } = module.functions[f] as (typeof module.functions)[number];
     const name = `m${k}_${FUNCTIONS[f]}`;
     const isReturned = outputs.some((o) => o.variable === null && o.shape.length === 0);
     const arrays = outputs
       .filter((o) => !(isReturned && o.variable === null))
       .map((o, n) => ({ name: `r${n}`, length: lengthOf(o.store.dims) }));
-    const args = [...sizes, ...inputs.map((a) => a.entry), ...arrays.map((r) => r.name), 'work'];
+    const known = callables.map(({ name: n }) => STANDINS[n]?.c ?? n);
+    const given = [...sizes, ...inputs.map((a) => a.entry), ...known];
+    const args = [...given, ...arrays.map((r) => r.name), 'work'];
     const text = `${name}(${args.join(', ')})`;
     return [
       `  { REAL *work = array(${name}_work(${sizes.join(', ')}));`,
