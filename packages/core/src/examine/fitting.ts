@@ -6,7 +6,7 @@ import { seriesOf } from '../ops/series.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, MINUS_ONE, negR, ONE, type Rational } from '../shape/rational.ts';
 import { axesOf, type Shape } from '../shape/shape.ts';
-import type { Claim, Expr } from '../syntax/tree.ts';
+import type { Claim, Expr, SumExpr } from '../syntax/tree.ts';
 import { arrangements } from '../trick/arrange.ts';
 import { valueOf } from './claim.ts';
 
@@ -41,7 +41,10 @@ export function fittingsOf(
     const found = valueOf(problem, x, parts, { ...given, shape: [] });
     return 'node' in found ? found.node : undefined;
   };
-  const summands = summandsOf(e, ONE).map((s) => factorsOf(s.expr, s.coefficient, value));
+  const summands = summandsOf(
+    spread(e, (x) => value(x) !== undefined),
+    ONE,
+  ).map((s) => factorsOf(s.expr, s.coefficient, value));
   if (summands.length > MAX_SUMMANDS) return [];
   let candidates: Node[][] = [[]];
   for (const s of summands) {
@@ -49,6 +52,33 @@ export function fittingsOf(
     candidates = candidates.flatMap((c) => ways.map((w) => [...c, w])).slice(0, MAX_ALL);
   }
   return candidates.map((c) => add(...c));
+}
+
+/**
+ * With products over sums multiplied out where a sum has no meaning as it stands: 1/m (XᵀXθ − Xy) is 1/m XᵀXθ − 1/m Xy. Only so the
+ * factors of its terms can be put in order.
+ */
+function spread(e: Expr, hasMeaning: (e: Expr) => boolean, depth = 0): Expr {
+  const go = (x: Expr): Expr => spread(x, hasMeaning, depth + 1);
+  if (depth > MAX_ARRAYS) return e;
+  if (e.kind === 'negate') return { ...e, of: go(e.of) };
+  if (e.kind === 'sum') return { ...e, left: go(e.left), right: go(e.right) };
+  if (e.kind !== 'product' || (e.op !== 'times' && e.op !== 'divide')) return e;
+  const [left, right] = [go(e.left), go(e.right)];
+  const open = (x: Expr): x is SumExpr => x.kind === 'sum' && !hasMeaning(x);
+  if (open(left))
+    return {
+      ...left,
+      left: go({ ...e, left: left.left, right }),
+      right: go({ ...e, left: left.right, right }),
+    };
+  if (e.op === 'times' && open(right))
+    return {
+      ...right,
+      left: go({ ...e, left, right: right.left }),
+      right: go({ ...e, left, right: right.right }),
+    };
+  return e;
 }
 
 /** The terms of a sum, with their signs. */

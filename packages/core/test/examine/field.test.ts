@@ -73,6 +73,16 @@ const FIELD: readonly Subject[] = [
     ],
   },
   {
+    of: '½‖Xθ − y‖²',
+    where: 'X: m×n; θ: n; y: m',
+    // a sum that does not fit is multiplied out before its factors are put in order
+    claims: [
+      ['θ', 'XᵀXθ − Xy', 'wrong-shape: transposed'],
+      ['θ', '2/2 (XᵀXθ − Xy)', 'wrong-shape: transposed'],
+      ['θ', '(m/m) (XᵀXθ − yX)', 'wrong-shape: transposed'],
+    ],
+  },
+  {
     of: '½ yᵀ inv(K) y + ½ logdet(K)',
     where: 'K: n×n posdef; y: n',
     claims: [
