@@ -9,7 +9,9 @@ import {
   reportJson,
   reportLatex,
   reportMarkdown,
+  reportMathml,
   reportText,
+  reportTypst,
   sourceOfInput,
 } from 'matgrad';
 import { type ColourMode, styleOf } from './colour.ts';
@@ -68,6 +70,8 @@ function printed(report: Report, flags: DeriveFlags, io: Io): string {
   const explain = flags.explain !== undefined;
   if (flags.json) return `${JSON.stringify(reportJson(report), null, 2)}\n`;
   if (flags.latex) return reportLatex(report, { explain });
+  if (flags.mathml) return reportMathml(report, { explain });
+  if (flags.typst) return reportTypst(report, { explain });
   if (flags.markdown) return reportMarkdown(report, { explain });
   return reportText(report, {
     explain,

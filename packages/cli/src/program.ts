@@ -41,6 +41,8 @@ export interface DeriveFlags extends ProblemOptions, QuestionOptions {
   readonly layout?: LayoutName;
   readonly ascii?: boolean;
   readonly latex?: boolean;
+  readonly mathml?: boolean;
+  readonly typst?: boolean;
   readonly markdown?: boolean;
   readonly json?: boolean;
   readonly seed?: number;
@@ -194,10 +196,10 @@ export function programOf(
       ).choices(LAYOUT_NAMES),
     )
     .option('--ascii', 'print nothing but ASCII')
-    .addOption(new Option('--latex', 'print LaTeX, for amsmath').conflicts(['markdown', 'json']))
-    .addOption(
-      new Option('--markdown', 'print Markdown with formulas between dollars').conflicts('json'),
-    )
+    .addOption(only('latex', 'print LaTeX, for amsmath'))
+    .addOption(only('mathml', 'print MathML, for a page in HTML'))
+    .addOption(only('typst', 'print Typst'))
+    .addOption(only('markdown', 'print Markdown with formulas between dollars'))
     .option('--json', 'print JSON, also for errors')
     .option('--seed <n>', 'seed of the check (default: 1)', whole(0, 2 ** 32 - 1))
     .option('--points <n>', 'points of the check (default: 5)', whole(1, 1000))
@@ -337,6 +339,12 @@ const questionOptions = (command: Command): Command =>
 
 const product = (name: string, about: string, others: readonly string[]): Option =>
   new Option(`--${name} <names>`, about).conflicts([...others, 'order']).argParser(collect);
+
+/** The ways to print an answer, of which there is one at a time. */
+const FORMS = ['latex', 'mathml', 'typst', 'markdown', 'json'];
+
+const only = (name: string, about: string): Option =>
+  new Option(`--${name}`, about).conflicts(FORMS.filter((f) => f !== name));
 
 const colour = (): Option =>
   new Option('--color <when>', 'when to use colours')

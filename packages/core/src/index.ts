@@ -51,6 +51,7 @@ export { diagnosticsJson, reportJson } from './emit/report/json.ts';
 export { reportLatex } from './emit/report/latex.ts';
 export type { Style } from './emit/report/layout.ts';
 export { reportMarkdown } from './emit/report/markdown.ts';
+export { reportMathml, reportTypst } from './emit/report/page.ts';
 export { reportText } from './emit/report/text.ts';
 export type { CodeAnswer, CodeFinding } from './examine/code.ts';
 export type { ClaimVerdict, Counterexample, MistakeClass } from './examine/examination.ts';

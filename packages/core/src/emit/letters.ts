@@ -4,7 +4,7 @@ import { GREEK_LETTER, GREEK_WORD, LATIN_LIKE } from '../diagnostic/greek.ts';
 /** Names in other alphabets: plain ASCII, and LaTeX. */
 
 /** Combining marks as accents of LaTeX. */
-const ACCENTS: ReadonlyMap<string, string> = new Map([
+export const ACCENTS: ReadonlyMap<string, string> = new Map([
   ['\u0302', 'hat'],
   ['\u0304', 'bar'],
   ['\u0305', 'bar'],

@@ -31,6 +31,14 @@ export interface ReportLatexOptions {
   readonly explain?: boolean;
 }
 
+/** How rows of equations and remarks that are no mathematics stand on a page. */
+export interface Page {
+  readonly display: (rows: readonly Row[]) => string[];
+  readonly comment: (text: string) => string;
+  /** Remarks as the page can hold them. */
+  readonly prose: (text: string) => string;
+}
+
 /** One line of an alignment: left side, right side, a remark in mathematics. */
 export type Row = readonly [left: string, right: string, remark: string];
 
@@ -38,16 +46,30 @@ export type Row = readonly [left: string, right: string, remark: string];
  * The answer as a fragment for a document that uses amsmath: one display for what was read and one for each variable.
  * Remarks that are no mathematics stand in comments.
  */
-export function reportLatex(report: Report, options: ReportLatexOptions = {}): string {
+export function reportLatex(
+  report: Report,
+  options: ReportLatexOptions = {},
+  page: Page = LATEX,
+): string {
+  const { display } = page;
+  const comments = commentsOn(page);
   const lines = display(definitionRows(report));
   lines.push(...comments(report.assumptions.map((text) => `assumed: ${text}`)));
-  for (const result of report.results) lines.push('', ...resultLatex(report, result, options));
+  for (const result of report.results)
+    lines.push('', ...resultLatex(report, result, options, page));
   return `${lines.join('\n')}\n`;
 }
 
-function resultLatex(report: Report, result: Result, options: ReportLatexOptions): string[] {
+function resultLatex(
+  report: Report,
+  result: Result,
+  options: ReportLatexOptions,
+  page: Page,
+): string[] {
+  const { display } = page;
+  const comments = commentsOn(page);
   const failed = failureLines(report, result);
-  if (failed.length > 0) return failed.flatMap((l) => l.split('\n')).map((l) => `% ${l}`);
+  if (failed.length > 0) return failed.flatMap((l) => l.split('\n')).map(page.comment);
   const lines: string[] = [];
   if (options.explain) {
     const chains = chainRows(report, result);
@@ -55,7 +77,7 @@ function resultLatex(report: Report, result: Result, options: ReportLatexOptions
     if (result.steps.length > 0)
       lines.push(...comments(['derivation']), ...display(stepRows(result)));
   }
-  if (result.explanation) lines.push(...explanationLatex(result.explanation));
+  if (result.explanation) lines.push(...explanationLatex(result.explanation, page));
   lines.push(...display(answerRows(report, result)));
   const shared = fresh(report, result, 'shared').equations;
   if (shared.length > 0)
@@ -68,11 +90,12 @@ function resultLatex(report: Report, result: Result, options: ReportLatexOptions
 }
 
 /** The derivation aligned, with the name of a rule at each line and the laws in comments. */
-function explanationLatex(e: Explanation): string[] {
+function explanationLatex(e: Explanation, page: Page): string[] {
+  const comments = commentsOn(page);
   const laws = rulesOf(e).map((r) => `${r.name}: ${r.law}`);
   return e.lines.length === 0
     ? comments(e.notes)
-    : [...display(explanationRows(e)), ...comments([...laws, ...e.notes, checkedSentence(e)])];
+    : [...page.display(explanationRows(e)), ...comments([...laws, ...e.notes, checkedSentence(e)])];
 }
 
 const checkRemark = ({ check }: Result): string => {
@@ -139,6 +162,13 @@ export function alignedRows(rows: readonly Row[]): string[] {
   ];
 }
 
-const display = (rows: readonly Row[]): string[] => ['\\[', ...alignedRows(rows), '\\]'];
+const LATEX: Page = {
+  display: (rows) => ['\\[', ...alignedRows(rows), '\\]'],
+  comment: (text) => `% ${text}`,
+  prose: proseAscii,
+};
 
-const comments = (texts: readonly string[]): string[] => texts.map((t) => `% ${proseAscii(t)}`);
+const commentsOn =
+  ({ comment, prose }: Page) =>
+  (texts: readonly string[]): string[] =>
+    texts.map((t) => comment(prose(t)));
