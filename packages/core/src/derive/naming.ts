@@ -192,7 +192,7 @@ function countLetters(n: Node): number {
     case 'symbol':
       return n.name.length;
     case 'sum':
-      return all(children(n)) + n.terms.length - 1;
+      return all(children(n)) + 3 * (n.terms.length - 1);
     case 'contract':
       return all(children(n)) + n.operands.filter((o) => !isOneR(o.exponent)).length;
     case 'apply':

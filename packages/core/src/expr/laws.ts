@@ -5,6 +5,7 @@ import { isRepeated, isZero } from './form.ts';
 import { delta } from './intern.ts';
 import type { Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { splitMerged } from './reshaped.ts';
+import { absorbSigns } from './signs.ts';
 
 /** A product under construction. */
 export interface Work {
@@ -42,6 +43,7 @@ const LAWS: readonly Law[] = [
   sumCentred,
   foldDivisor,
   splitMerged,
+  absorbSigns,
 ];
 
 export function applyLaws(work: Work, out: readonly number[], make: Makers): boolean {

@@ -188,6 +188,8 @@ export interface Elementwise extends FunctionFacts {
   readonly meets?: readonly (readonly [number, number])[];
   /** The function is a derivative, of this order, of the function of its name. */
   readonly primes?: number;
+  /** Of the sign of x, |x|: their product is x. */
+  magnitude?(x: Node): Node;
   /** |f(x)| = |x|: its even powers are those of its argument. */
   readonly keepsMagnitude?: boolean;
   /** ∂out/∂args[i], entry by entry, with the axes of the result; undefined where it is identically zero. */

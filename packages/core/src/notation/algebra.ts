@@ -29,6 +29,8 @@ export interface Algebra<T> {
   /** Sums along the rows (a column results) or down the columns (a row results). */
   sumRows(a: T): T;
   sumColumns(a: T): T;
+  /** The mean of what a sum adds up; undefined where the sum has another form. */
+  mean?(sum: T): T | undefined;
   /** Sum of all entries, of an array of that rank. */
   total(a: T, rank: number): T;
   /** Σ aᵢ² = ‖a‖², and its root. */
@@ -37,6 +39,8 @@ export interface Algebra<T> {
   /** tr(A B); tr(A). */
   traceOfProduct(a: T, b: T): T;
   trace(a: T): T;
+  /** The diagonal of a product as a column or row, for a notation that says so rather than sum entries. */
+  diagonalOfProduct?(a: T, b: T, turn: Turn): T;
   /** The diagonal of a matrix as a column or row; a vector as a diagonal matrix (plain and turned are the same). */
   diagonal(a: T, turn: Turn): T;
   diagonalMatrix(v: T): T;

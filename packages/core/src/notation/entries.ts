@@ -427,5 +427,27 @@ export function sizeOfEntry(e: Entry): number {
   }
 }
 
+/** Over how many letters an entry sums at once, where it sums over the most. */
+export function widestSum(e: Entry): number {
+  switch (e.kind) {
+    case 'number':
+    case 'entry':
+    case 'delta':
+      return 0;
+    case 'total':
+      return e.over.length + widestSum(e.of);
+    case 'product':
+      return Math.max(0, ...e.factors.map(widestSum));
+    case 'sum':
+      return Math.max(0, ...e.terms.map((t) => widestSum(t.of)));
+    case 'power':
+      return widestSum(e.base);
+    case 'apply':
+      return Math.max(0, ...e.args.map(widestSum));
+    case 'derivative':
+      return widestSum(e.of);
+  }
+}
+
 /** Whether a term of a sum is subtracted. */
 export const isMinus = (t: EntryTerm): boolean => signR(t.coefficient) < 0;

@@ -69,34 +69,50 @@ interface Group {
 
 function termOf(node: Contract, rank: number): Expr | undefined {
   const scalars = node.operands.filter((o) => o.indices.length === 0);
-  const groups = groupsOf(node);
-  const with_ = (ix: number): Group | undefined => groups.find((g) => g.out.includes(ix));
-  const [i, j] = [0, rank > 1 ? 1 : undefined];
-  const others = node.axes.map((_, ix) => ix).slice(rank);
-  const [k, l] = others;
-  const read = (g: Group | undefined, row?: number, column?: number): Expr | undefined => {
-    const wanted = [row, column].filter((ix) => ix !== undefined);
-    if (!g || g.out.length !== wanted.length || wanted.some((ix) => !g.out.includes(ix)))
-      return undefined;
-    const part = toSurface(contract(g.operands, wanted, extentsOf(node)), 'plain');
-    return wanted.length === 1 && row === undefined ? transposed(part) : part;
-  };
-  const core =
-    diagonal(node, rank) ??
-    pair(read(with_(j ?? l ?? -1), j, l), read(with_(i), i, k), 'plain') ??
-    (l === undefined
-      ? pair(read(with_(j ?? -1), j, k), read(with_(i), i), 'plain')
-      : pair(
-          j === undefined ? read(with_(i), i, l) : read(with_(j), j, k),
-          j === undefined ? read(with_(k ?? -1), undefined, k) : read(with_(i), i, l),
-          j === undefined ? 'plain' : 'turned',
-        )) ??
-    (j !== undefined && l !== undefined
-      ? vecs(read(with_(i), i, j), read(with_(k ?? -1), k, l))
-      : undefined);
+  const core = ofSum(node, rank) ?? ofFactors(node, rank);
   if (!core) return undefined;
   const factor = scalars.length === 0 ? undefined : toSurface(contract(scalars, []), 'plain');
   return factor ? times(factor, core) : core;
+}
+
+/** A number times a sum whose terms have the form. */
+function ofSum(node: Contract, rank: number): Expr | undefined {
+  const [only, ...more] = node.operands.filter((o) => o.indices.length > 0);
+  const whole =
+    only && more.length === 0 && isOneR(only.exponent) && only.indices.every((ix, k) => ix === k);
+  return whole && only.node.kind === 'sum' ? ofTerms(only.node, rank) : undefined;
+}
+
+function ofFactors(node: Contract, rank: number): Expr | undefined {
+  const groups = groupsOf(node);
+  const [i, j] = [0, rank > 1 ? 1 : undefined];
+  const [k, l] = node.axes.map((_, ix) => ix).slice(rank);
+  /** All factors with these of the result's indices, if they have no others. */
+  const part = (row?: number, column?: number): Expr | undefined => {
+    const wanted = [row, column].filter((ix) => ix !== undefined);
+    const own = groups.filter((g) => g.out.some((ix) => wanted.includes(ix)));
+    if (wanted.length === 0 || own.some((g) => g.out.some((ix) => !wanted.includes(ix))))
+      return undefined;
+    const made = contract(
+      own.flatMap((g) => g.operands),
+      wanted,
+      extentsOf(node),
+    );
+    const e = toSurface(made, 'plain', wanted.length === 1);
+    return wanted.length === 1 && row === undefined ? transposed(e) : e;
+  };
+  const turned =
+    j === undefined
+      ? [part(i, l), part(undefined, k)]
+      : l === undefined
+        ? [part(j, k), part(i)]
+        : [part(j, k), part(i, l)];
+  return (
+    diagonal(node, rank) ??
+    pair(part(j, l), part(i, k), 'plain') ??
+    pair(turned[0], turned[1], j === undefined || l === undefined ? 'plain' : 'turned') ??
+    (j !== undefined && l !== undefined ? vecs(part(i, j), part(k, l)) : undefined)
+  );
 }
 
 /** kron(P, Q), and K behind it where the variable's sides change places. */
@@ -106,6 +122,9 @@ function pair(
   order: 'plain' | 'turned',
 ): Expr | undefined {
   if (!p || !q) return undefined;
+  // identities beside each other are one, and K alone is the transpose
+  const identity = [p, q].every((e) => e.kind === 'name' && e.name === 'I');
+  if (identity) return name(order === 'plain' ? 'I' : 'K');
   const product = call('kron', [p, q]);
   return order === 'plain' ? product : times(product, name('K'));
 }

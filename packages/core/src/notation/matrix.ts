@@ -1,4 +1,4 @@
-import { content, contract, isSymmetric, negate, ones } from '../expr/build.ts';
+import { content, isSymmetric, negate } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Plan, PlanOperand, PlanPair } from '../expr/plan.ts';
 import { planContract } from '../expr/plan.ts';
@@ -15,6 +15,15 @@ import {
   signR,
 } from '../shape/rational.ts';
 import type { Algebra, ScalarFactor, SumPart, Turn } from './algebra.ts';
+import {
+  contains,
+  entryRank,
+  isProduct,
+  type Link,
+  meanDivisor,
+  simplicity,
+  smaller,
+} from './factors.ts';
 import { general, type Parts } from './general.ts';
 import { opensFactors, showsSize } from './sized.ts';
 
@@ -211,6 +220,8 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
     const c = flipped ? negR(coefficient) : coefficient;
     const arrays = node.operands.filter((o) => o.indices.length > 0);
     const scalars = node.operands.filter((o) => o.indices.length === 0);
+    const mean = meanOf(node, scalars, () => arrayPart(node, t));
+    if (mean) return scalarProduct(c, mean.rest, mean.made);
     const core = arrays.length === 0 && node.axes.length === 0 ? null : arrayPart(node, t);
     if (core !== null && scalars.length === 0 && isOneR(c)) return core;
     return scalarProduct(c, scalars, core);
@@ -236,14 +247,35 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
     };
   }
 
-  function scalarProduct(c: Rational, scalars: readonly Operand[], array: T | null = null): T {
+  /** Σ x/n as the mean of x, where that is a word of the notation. */
+  function meanOf(
+    x: Contract,
+    scalars: readonly Operand[],
+    sum: () => T,
+  ): { readonly made: T; readonly rest: readonly Operand[] } | undefined {
+    const by = algebra.mean ? meanDivisor(x, scalars) : undefined;
+    const made = by && algebra.mean?.(sum());
+    return by && made !== undefined ? { made, rest: scalars.filter((o) => o !== by) } : undefined;
+  }
+
+  function scalarProduct(c: Rational, given: readonly Operand[], array: T | null = null): T {
     const numerators: ScalarFactor<T>[] = [];
     const denominators: ScalarFactor<T>[] = [];
+    let scalars = given;
+    for (const o of given) {
+      const mean =
+        o.node.kind === 'contract' && isOneR(o.exponent)
+          ? meanOf(o.node, scalars, () => form(o.node, 'plain'))
+          : undefined;
+      if (!mean) continue;
+      numerators.push({ value: mean.made, simple: null });
+      scalars = mean.rest.filter((x) => x !== o);
+    }
     for (const o of scalars) {
       const down = signR(o.exponent) < 0;
       (down ? denominators : numerators).push({
         value: scalarPower(o.node, absR(o.exponent)),
-        simple: simplicity(o.node),
+        simple: isIntegerR(o.exponent) ? simplicity(o.node) : null,
       });
     }
     if (isOneR(c) && denominators.length === 0 && array === null && numerators.length === 1) {
@@ -388,9 +420,22 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
       // (A ⊙ B) summed along k
       const [k = -1] = summed;
       const open = i ?? j ?? -1;
-      return i !== null
-        ? algebra.sumRows(hadamard(left, right, open, k))
-        : algebra.sumColumns(hadamard(left, right, k, open));
+      const sums =
+        i !== null
+          ? algebra.sumRows(hadamard(left, right, open, k))
+          : algebra.sumColumns(hadamard(left, right, k, open));
+      const turn: Turn = i === null ? 'turned' : 'plain';
+      const both = [left, right].every((p) => p.indices.length === 2);
+      const diagonals = both
+        ? [
+            algebra.diagonalOfProduct?.(build(left, open, k), build(right, k, open), turn),
+            algebra.diagonalOfProduct?.(build(right, open, k), build(left, k, open), turn),
+          ]
+        : [];
+      return diagonals.reduce<T>(
+        (best, d) => (d !== undefined && algebra.weight(d) < algebra.weight(best) ? d : best),
+        sums,
+      );
     }
     if (left.indices.length === right.indices.length) {
       const made = hadamard(left, right, i, j);
@@ -532,64 +577,9 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
       algebra.traceOfProduct(build(left, j, i), build(right, i, j)),
     ];
     let best = algebra.weight(flipped) < algebra.weight(entrywise) ? flipped : entrywise;
-    for (const t of traces) if (algebra.weight(t) < algebra.weight(best)) best = t;
+    for (const t of traces) if (algebra.weight(t) <= algebra.weight(best)) best = t;
     return best;
   }
 
   return form(root, turn);
 }
-
-/** Where a factor stands in a product entry by entry. */
-function entryRank(p: Plan): number {
-  if (p.kind !== 'operand') return 0;
-  const { node } = p.operand;
-  if (node.kind === 'symbol') return node.role === 'part' ? 1 : 2;
-  return node.kind === 'apply' ? 3 : 4;
-}
-
-/** A factor of a chain, with its rows and columns. */
-interface Link {
-  readonly plan: Plan;
-  readonly i: number | null;
-  readonly j: number | null;
-}
-
-/** Matrix product (one index shared, and summed) or outer product (none shared). */
-function isProduct(p: PlanPair): boolean {
-  const shared = p.left.indices.filter((ix) => p.right.indices.includes(ix));
-  return shared.length === p.summed.length && shared.length < 2;
-}
-
-const contains = (whole: Plan, part: Plan): boolean =>
-  whole === part ||
-  (whole.kind === 'pair' && (contains(whole.left, part) || contains(whole.right, part)));
-
-/** A dimension or a name joins the leading fraction; anything else stands by itself. */
-function simplicity(node: Node): ScalarFactor<never>['simple'] {
-  if (node.kind === 'symbol') return node.role === 'dimension' ? 'dimension' : 'name';
-  if (
-    node.kind === 'sum' &&
-    node.terms.every((t) => simplicity(t.node) === 'dimension' || t.node.kind === 'literal')
-  )
-    return 'dimension';
-  return null;
-}
-
-/** The small array that a repeated one repeats. */
-function smaller(x: Contract): Node {
-  const used = new Set(x.operands.flatMap((o) => o.indices));
-  const out = x.axes.map((_, i) => i).filter((i) => used.has(i));
-  if (x.operands.length === 0) return ones([]);
-  return contractOf(x, out);
-}
-
-const contractOf = (x: Contract, out: readonly number[]): Node =>
-  contract(
-    x.operands,
-    out,
-    new Map(
-      x.extents
-        .map((d, i) => [i, d] as const)
-        .filter(([i]) => out.includes(i) || i >= x.axes.length),
-    ),
-  );

@@ -286,23 +286,45 @@ function sumOf(parts: readonly SumPart<Expr>[]): Expr {
   return e;
 }
 
+/** `sum(x)` as `mean(x)`. */
+function meanOf(e: Expr): Expr | undefined {
+  if (e.kind === 'transpose') {
+    const of = meanOf(e.of);
+    return of && { ...e, of };
+  }
+  return e.kind === 'call' && e.name === 'sum' ? { ...e, name: 'mean' } : undefined;
+}
+
+/** The base and the whole exponent of Aᵏ. */
+function powerOf(e: Expr): { readonly base: Expr; readonly k: number } {
+  if (e.kind === 'inverse') return { base: e.of, k: -1 };
+  if (e.kind !== 'power' || e.elementwise) return { base: e, k: 1 };
+  const minus = e.exponent.kind === 'negate';
+  const size = e.exponent.kind === 'negate' ? e.exponent.of : e.exponent;
+  if (size.kind !== 'number' || size.value.den !== 1n) return { base: e, k: 1 };
+  return { base: e.base, k: Number(size.value.num) * (minus ? -1 : 1) };
+}
+
 /** A·A = A² for equal neighbours in a chain of products. */
 function matmul(a: Expr, b: Expr): Expr {
   const last = a.kind === 'product' && a.op === 'times' && !a.tight ? a.right : a;
-  const base =
-    last.kind === 'power' && !last.elementwise && last.exponent.kind === 'number'
-      ? last.base
-      : last;
-  if ((b.kind === 'name' || b.kind === 'inverse') && base.kind === b.kind && same(base, b)) {
-    const k =
-      last.kind === 'power' && last.exponent.kind === 'number'
-        ? Number(last.exponent.value.num) + 1
-        : 2;
-    const raised = power(b, num(k));
+  const [before, next] = [powerOf(last), powerOf(b)];
+  const alike =
+    (b.kind === 'name' || b.kind === 'inverse') &&
+    Math.sign(before.k) === Math.sign(next.k) &&
+    same(before.base, next.base);
+  if (alike) {
+    const k = before.k + next.k;
+    const raised = power(next.base, k < 0 ? negate(num(-k)) : num(k));
     return a.kind === 'product' && last === a.right ? { ...a, right: raised } : raised;
   }
+  // a diagonal matrix costs the same from either side
+  if (b.kind === 'product' && b.op === 'times' && isDiagonal(b.left))
+    return times(times(a, b.left), b.right);
   return times(a, b);
 }
+
+const isDiagonal = (e: Expr): boolean => e.kind === 'call' && e.name === 'diag';
 
 const same = (a: Expr, b: Expr): boolean =>
   a === b || JSON.stringify(a, numbers) === JSON.stringify(b, numbers);
@@ -347,6 +369,7 @@ export const surface: Algebra<Expr> = {
   scaleColumns: (a, v) => times(a, call('diag', [v])),
   sumRows: (a) => call('sum', [a], { options: { axis: num(1) } }),
   sumColumns: (a) => call('sum', [a], { options: { axis: num(0) } }),
+  mean: meanOf,
   total: (a) => call('sum', [a]),
   squaredNorm: (a, rank) =>
     rank === 1 && a.kind === 'name'
@@ -357,6 +380,7 @@ export const surface: Algebra<Expr> = {
   norm: (a, rank) => (rank === 0 ? bars(a) : norm(a)),
   traceOfProduct: (a, b) => call('tr', [matmul(a, b)]),
   trace: (a) => call('tr', [a]),
+  diagonalOfProduct: (a, b, turn) => surface.diagonal(matmul(a, b), turn),
   diagonal: (a, turn) => (turn === 'plain' ? call('diag', [a]) : transposed(call('diag', [a]))),
   diagonalMatrix: (v) => call('diag', [v]),
   ones: (dims, turn) => {

@@ -34,6 +34,8 @@ interface Facts extends Omit<Spelling, 'text'> {
   readonly parity?: 'even' | 'odd';
   /** |f(x)| = |x|. */
   readonly keepsMagnitude?: boolean;
+  /** See `Elementwise`. */
+  readonly magnitude?: (x: Node) => Node;
   /** The value at zero, where exact. */
   readonly atZero?: 0 | 1;
   /** See `Elementwise`. */
@@ -60,6 +62,7 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
     ...(f.oscillates ? { oscillates: true } : {}),
     ...(f.range ? { range: f.range } : {}),
     ...(f.keepsMagnitude ? { keepsMagnitude: true } : {}),
+    ...(f.magnitude ? { magnitude: f.magnitude } : {}),
     ...(f.primes ? { primes: f.primes } : {}),
     ...(f.slopeOfOutput ? { slopeOfOutput: f.slopeOfOutput } : {}),
     reduce: (args) => {
@@ -302,6 +305,7 @@ export const sign = elementwise({
   onnx: 'Sign($0)',
   kinks: [0],
   parity: 'odd',
+  magnitude: (x) => apply(abs.leaf, [x]),
   value: Math.sign,
   derivative: () => undefined,
 });

@@ -1,6 +1,7 @@
 import {
   apply,
   content,
+  contract,
   delta,
   einsum,
   multiply,
@@ -13,7 +14,7 @@ import {
 import type { Node, Structured } from '../expr/node.ts';
 import { tensor } from '../expr/tensor.ts';
 import { dimConstant } from '../shape/dim.ts';
-import { invR, powR } from '../shape/rational.ts';
+import { invR, negR, powR } from '../shape/rational.ts';
 import { formatShape } from '../shape/shape.ts';
 import { determinant, inverse } from './dense.ts';
 import { log } from './elementwise.ts';
@@ -63,6 +64,8 @@ export const invLeaf: Structured = {
       const { coefficient, primitive } = content(x);
       if (primitive !== x) return scale(invR(coefficient), apply(invLeaf, [primitive]));
     }
+    const diagonal = inverseOfDiagonal(x);
+    if (diagonal) return diagonal;
     const split = scalarFactors(x);
     return split ? multiply([reciprocal(split.scalar), apply(invLeaf, [split.rest])]) : undefined;
   },
@@ -74,6 +77,17 @@ export const invLeaf: Structured = {
     because: 'd(1/x) = −1/x², and the two inverses stand on either side of dX',
   }),
 };
+
+/** diag(v)⁻¹ = diag(1 ⊘ v). */
+function inverseOfDiagonal(x: Node): Node | undefined {
+  if (x.kind !== 'contract' || x.extents.length > 2) return undefined;
+  const plain = x.operands.every((o) => o.node.kind === 'delta' || o.indices.length < 2);
+  if (!plain || !x.operands.some((o) => o.node.kind === 'delta')) return undefined;
+  return contract(
+    x.operands.map((o) => (o.node.kind === 'delta' ? o : { ...o, exponent: negR(o.exponent) })),
+    [0, 1],
+  );
+}
 
 /** Splits c·A into its scalar factors and the rest. */
 function scalarFactors(x: Node): { scalar: Node; rest: Node } | undefined {

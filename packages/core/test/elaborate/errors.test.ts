@@ -18,7 +18,7 @@ const examples: Readonly<Record<string, Input>> = {
   'square-wanted: power': { expression: 'tr(X^2)', where: 'X: m×n' },
   'square-wanted: inverse': { expression: 'tr(X⁻¹)', where: 'X: m×n' },
   'whole-power-wanted': { expression: 'tr(X^(1/2))', where: 'X: n×n' },
-  'not-yet: spectral norm': { expression: '‖X‖_2', where: 'X: m×n' },
+  'ambiguous-norm': { expression: '‖X‖_2', where: 'X: m×n' },
   'division-by-zero': { expression: 'x/0', where: 'x: scalar' },
   'unknown-name: wrt': { expression: 'xᵀx', where: 'x: n', wrt: ['y'] },
   'unknown-function': { expression: 'sum(sofmax(x))', where: 'x: n' },

@@ -32,7 +32,7 @@ const jacobians: readonly (readonly [string, string, string, string, string])[] 
   ['A X B', 'A: p×m; X: m×n; B: n×q', 'X', 'kron(Bᵀ, A)', 'A dX B'],
   ['X⁻¹', 'X: n×n invertible', 'X', '−kron(X⁻ᵀ, X⁻¹)', '−X⁻¹ dX X⁻¹'],
   ['XᵀBX', 'X: m×n; B: m×m', 'X', 'kron(XᵀBᵀ, I) K + kron(I, XᵀB)', 'XᵀB dX + dXᵀ BX'],
-  ['tr(X) X', 'X: n×n', 'X', 'tr(X) kron(I, I) + vec(X) vec(I)ᵀ', 'tr(dX) X + tr(X) dX'],
+  ['tr(X) X', 'X: n×n', 'X', 'tr(X) I + vec(X) vec(I)ᵀ', 'tr(dX) X + tr(X) dX'],
   [
     'tanh(W x + b)',
     'W: m×n; x: n; b: m',
@@ -54,12 +54,7 @@ const jacobians: readonly (readonly [string, string, string, string, string])[] 
 
 const hessians: readonly (readonly [string, string, string, string])[] = [
   ['½ ‖Xw − y‖² + c/2 ‖w‖²', 'X: m×n; w: n; y: m; c: scalar', 'w', 'XᵀX + cI'],
-  [
-    'sum(softplus(X w)) − yᵀX w',
-    'X: m×n; w: n; y: m',
-    'w',
-    'Xᵀ diag(s ⊙ (1 − s)) X',
-  ],
+  ['sum(softplus(X w)) − yᵀX w', 'X: m×n; w: n; y: m', 'w', 'Xᵀ diag(s ⊙ (1 − s)) X'],
   ['logsumexp(z)', 'z: n', 'z', 'diag(p) − ppᵀ'],
   ['exp(aᵀx)', 'a: n; x: n', 'x', 'exp(aᵀx) aaᵀ'],
   ['xᵀA x', 'A: n×n; x: n', 'x', 'A + Aᵀ'],

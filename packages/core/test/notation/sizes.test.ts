@@ -21,7 +21,7 @@ const written: readonly (readonly [expression: string, where: string, text: stri
   ['A softmax(2 eye(n)) x', 'A: m×n; x: n', 'A(softmax(2I) x)'],
   ['softmax(A + eye(n))', 'A: n×n', 'softmax(I + A)'],
   ['sum(cos(c eye(n)))', 'c: scalar; x: n', 'sum(cos(c eye(n)))'],
-  ['sum(A ⊙ (eye(n) + 1))', 'A: n×n', 'sum(A ⊙ (I + 1))'],
+  ['sum(A ⊙ (eye(n) + 1))', 'A: n×n', 'tr(A(I + 1))'],
   [
     'logdet(c eye(n)) + logdet(A + eye(n))',
     'c: scalar; A: n×n',

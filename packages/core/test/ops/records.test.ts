@@ -73,15 +73,12 @@ describe('the gradient of each example', () => {
   });
 });
 
-/** Their first derivative alone is known. */
-const ONCE: ReadonlySet<string> = new Set(['nuclear_norm']);
-
 describe('the second derivative of each example', () => {
   const twice = EXAMPLES.map(([name, record]) => [name, exampleOf(record)] as const).filter(
     ([, e]) => postorder([e.gradient]).includes(e.variable),
   );
 
-  test.each(twice.filter(([name]) => !ONCE.has(name)))(
+  test.each(twice)(
     '%s: agrees with differences of the first along a direction',
     (_, example) => {
       const { variable } = example;
@@ -91,10 +88,6 @@ describe('the second derivative of each example', () => {
     },
     20_000,
   );
-
-  test.each(twice.filter(([name]) => ONCE.has(name)))('%s: is refused', (_, example) => {
-    expect(() => gradientOf(alongDirection(example), example.variable)).toThrow('not known yet');
-  });
 });
 
 describe.skipIf(!python())('NumPy', () => {
