@@ -2,8 +2,9 @@ import { activeNodes, type Branch, branchesOf, gradientBy } from '../derive/diff
 import { DIFFERENTIAL, differentialRule, type Rule } from '../derive/rules.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { add, multiply, ones, total, zeros } from '../expr/build.ts';
-import type { Node } from '../expr/node.ts';
+import type { Node, Sym } from '../expr/node.ts';
 import { children, dependsOn, substitute } from '../expr/walk.ts';
+import { weigh } from '../notation/surface.ts';
 import { like, scalar, type Value } from '../ops/value.ts';
 import { eqR, HALF, isOneR } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
@@ -25,6 +26,8 @@ export class TooLong extends Error {
 export interface Draft {
   readonly e: Expr;
   readonly rules: readonly Rule[];
+  /** The line gives a name to what stands right of it, and says nothing of dJ. */
+  readonly names?: Sym;
 }
 
 /** Nodes between the value and the variable. */
@@ -152,8 +155,9 @@ export function scalarDrafts(
   say([]);
   for (const node of graph.order.toReversed()) {
     if (node === variable) continue;
-    const term = collect(node);
-    if (!term) continue;
+    const found = collect(node);
+    if (!found) continue;
+    const term = lighter(found);
     const step = stepOf(node, graph, reading);
     const fresh = step.branches.map((b): Term => expanded(b, term.weight, reading));
     terms = terms.flatMap((t) => (t === term ? fresh : [t]));
@@ -164,6 +168,17 @@ export function scalarDrafts(
   const last = collect(variable);
   if (!last) throw new TooLong();
   return { drafts, gradient: last.weight };
+
+  /** A cotangent too heavy to be carried along gets a name. */
+  function lighter(term: Term): Term {
+    const e = reading.written(term.weight.node, term.weight.shape);
+    if (term.weight.shape.length === 0 || weigh(e) < HEAVY) return term;
+    const named = reading.nameOf(term.weight);
+    drafts.push({ e, rules: [NAMED], names: named });
+    const short = { ...term, weight: like(term.weight, named) };
+    terms = terms.map((t) => (t === term ? short : t));
+    return short;
+  }
 
   /** Moves until every differential stands alone, a line for each kind of move. */
   function moveAll(): void {
@@ -242,6 +257,14 @@ function arranged(e: Expr, reading: Reading): Expr {
   }
 }
 
+/** Cotangents of more signs than this are named before they are used. */
+const HEAVY = 24;
+
+export const NAMED: Rule = {
+  name: 'a name',
+  law: 'what the differential is weighed with so far',
+};
+
 /** Moves that go into one line. */
 const TOGETHER: ReadonlySet<Rule> = new Set<Rule>([
   MOVES.left,
@@ -311,8 +334,8 @@ function countOf(e: Expr, reading: Reading): number {
     case 'negate':
     case 'norm':
     case 'bars':
-    case 'series':
     case 'part':
+    case 'series':
       return countOf(e.of, reading);
     case 'power':
       return countOf(e.base, reading) + countOf(e.exponent, reading);

@@ -18,7 +18,7 @@ import {
 import type { Explanation, ExplanationLine, Telling } from './explanation.ts';
 import { entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
 import { INDEX } from './index-steps.ts';
-import { Reading, type Setting, Unreadable } from './reading.ts';
+import { type Line, Reading, type Setting, Unreadable } from './reading.ts';
 import type { Formula, Left } from './report.ts';
 
 /** What is to be told. */
@@ -37,8 +37,6 @@ export interface Subject extends Setting {
   readonly formula: Formula;
   /** Where the value is only what changes: by which rule it stands for that. Then it is not shown by itself. */
   readonly opening: Rule | null;
-  /** Names that letters may not have. */
-  readonly taken: Iterable<string>;
   /** How formulas are written within sentences: tells whether two lines are alike. */
   readonly text: (e: Expr) => string;
 }
@@ -51,6 +49,7 @@ const READ_OFF_ARRAY: Rule = {
   name: 'read off',
   law: 'what dF does to dX, entry by entry, is ∂F/∂X',
 };
+const PUT_BACK: Rule = { name: 'names put back', law: 'what the names stand for, in their places' };
 const SIMPLER: Rule = { name: 'collect', law: 'like terms and common factors together' };
 
 const PROJECTIONS: readonly (readonly [Property, Rule])[] = [
@@ -133,7 +132,7 @@ function ofScalar(subject: Subject, reading: Reading, start: Start): Explanation
   const { variable, result, formula } = subject;
   const order = graphOf(start.node, variable).order;
   const goal = result && { node: total(multiply([result, reading.step])) };
-  const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
+  const verdicts = reading.verdicts([...drafts.map(lineOf), ...(goal ? [goal] : [])], order);
   const lines = told(drafts, verdicts, reading, subject);
   const written = reading.written(gradient.node, gradient.shape);
   const differs = formula.form !== 'matrix' || subject.text(written) !== subject.text(formula.expr);
@@ -142,10 +141,13 @@ function ofScalar(subject: Subject, reading: Reading, start: Start): Explanation
   const rules = [
     ...(projection && rule ? [rule] : []),
     READ_OFF,
-    ...(differs && !projection ? [SIMPLER] : []),
+    ...(drafts.some((d) => d.names) ? [PUT_BACK] : differs && !projection ? [SIMPLER] : []),
   ];
   return [...lines, line(subject.derivative, formula, rules, verdicts.at(-1) ?? null)];
 }
+
+/** What gives a name is true by what the name means. */
+const lineOf = (d: Draft): Line => (d.names ? { skipped: true } : d);
 
 function told(
   drafts: readonly Draft[],
@@ -153,10 +155,16 @@ function told(
   reading: Reading,
   { differential, opening: rule }: Subject,
 ): ExplanationLine[] {
+  let said = false;
   return drafts.slice(1).map((d, k) => {
+    const formula = matrix(reading.shown(d.e));
+    if (d.names)
+      return line({ kind: 'name', name: d.names.name, index: null }, formula, d.rules, true);
     const rules = k === 0 && rule ? [rule, ...d.rules] : d.rules;
-    const left = k === 0 ? differential : null;
-    return line(left, matrix(reading.shown(d.e)), rules, verdicts[k + 1] ?? null);
+    // after a name was given the left side is said again
+    const left = said && !drafts[k]?.names ? null : differential;
+    said = true;
+    return line(left, formula, rules, verdicts[k + 1] ?? null);
   });
 }
 

@@ -7,11 +7,11 @@ import {
   type Letter,
   Letters,
   sizeOfEntry,
+  widestSum,
   withoutDeltas,
 } from '../notation/entries.ts';
 import { arrayOfEntry } from '../notation/entry-node.ts';
 import { name } from '../syntax/make.ts';
-import { sameAs } from '../verify/compare.ts';
 import { graphOf, MAX_LINES, TooLong } from './differential.ts';
 import { exprOf } from './formula.ts';
 import {
@@ -22,10 +22,13 @@ import {
   kroneckerRule,
   withKronecker,
 } from './index-steps.ts';
-import { Unreadable } from './reading.ts';
+import { agreeing, Unreadable } from './reading.ts';
 
 /** Lines longer than this nobody reads. */
 const MAX_SIZE = 150;
+
+/** Nor sums over more letters at once. */
+const MAX_SUMMED = 8;
 
 export interface IndexDraft {
   readonly entry: Entry;
@@ -72,7 +75,8 @@ export function indexDerivation(value: Node, variable: Sym, entries: Entries): I
   const drafts: IndexDraft[] = [];
   let e: Entry = { kind: 'derivative', of: first, by: variable, at };
   const say = (entry: Entry, rules: readonly Rule[]): void => {
-    if (sizeOfEntry(entry) > MAX_SIZE || drafts.length > MAX_LINES) throw new TooLong();
+    const long = sizeOfEntry(entry) > MAX_SIZE || widestSum(entry) > MAX_SUMMED;
+    if (long || drafts.length > MAX_LINES) throw new TooLong();
     drafts.push({ entry, rules });
     e = entry;
   };
@@ -101,9 +105,10 @@ export function indexVerdicts(
     found.set(node, d);
     return d;
   };
-  const verdict = (reference: Node, nodes: readonly Node[]): (boolean | null)[] =>
-    sameAs(reference, nodes, { seed }).map((v) => (v === 'unknown' ? null : v === 'equal'));
   const whole = arrayOfEntry(first, of, derivativeOf);
   const nodes = drafts.map((d) => arrayOfEntry(d.entry, [...of, ...at], derivativeOf));
-  return { value: verdict(value, [whole])[0] ?? null, lines: verdict(derivativeOf(value), nodes) };
+  return {
+    value: agreeing(value, [whole], seed)[0] ?? null,
+    lines: agreeing(derivativeOf(value), nodes, seed),
+  };
 }

@@ -1,4 +1,5 @@
 import { differentials } from '../derive/differential.ts';
+import { PartNames } from '../derive/names.ts';
 import { linearProperties } from '../derive/space.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { symbol } from '../expr/build.ts';
@@ -8,7 +9,7 @@ import type { Value } from '../ops/value.ts';
 import type { Shape } from '../shape/shape.ts';
 import { call, name } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { sameAs, sameValue } from '../verify/compare.ts';
+import { sameAs } from '../verify/compare.ts';
 import { exprOf, turnOf } from './formula.ts';
 
 /** What a derivation is about, and how its lines are read again. */
@@ -20,11 +21,17 @@ export interface Setting {
   readonly names: ReadonlyMap<Node, Sym>;
   /** An expression of the lines, with symbols that the problem has not. @throws MatgradError */
   readonly elaborate: (e: Expr, symbols: readonly Sym[]) => Value;
+  /** Names that no part may take. */
+  readonly taken: Iterable<string>;
   readonly seed: number;
 }
 
 /** A line as it is printed, or what it stands for where that cannot be read again. */
-export type Line = { readonly e: Expr; readonly node?: never } | { readonly node: Node };
+export type Line =
+  | { readonly e: Expr; readonly node?: never; readonly skipped?: never }
+  | { readonly node: Node; readonly skipped?: never }
+  /** A line that says nothing of what the others say. */
+  | { readonly skipped: true };
 
 /**
  * The differentials that stand in the lines of a derivation, each a symbol of its own, and what lines with them mean: lines are held
@@ -36,6 +43,7 @@ export class Reading {
   readonly #nodes = new Map<string, Node>();
   readonly #parts = new Map<Sym, Node>();
   readonly #values = new WeakMap<Expr, Value>();
+  #letters: PartNames | undefined;
   /** The differential of the variable itself. */
   readonly step: Sym;
 
@@ -84,9 +92,16 @@ export class Reading {
     return [...found];
   }
 
-  /** A further name for a part of the lines. */
-  give(part: Sym, node: Node): void {
-    this.#parts.set(part, node);
+  /** A name for a value of the lines. */
+  nameOf({ node, shape }: Value): Sym {
+    this.#letters ??= new PartNames([
+      ...this.setting.taken,
+      ...[...this.setting.names.values()].map((p) => p.name),
+    ]);
+    const [letter = 'G'] = this.#letters.forCotangents([node]);
+    const part = symbol(letter, shape, { role: 'part' });
+    this.#parts.set(part, this.whole(node));
+    return part;
   }
 
   /** A node as it is written, under the names of parts. @throws Unreadable */
@@ -105,7 +120,7 @@ export class Reading {
         ...this.#symbols.values(),
         ...this.#parts.keys(),
       ]);
-      value = { node: this.#whole(read.node), shape: read.shape };
+      value = { node: this.whole(read.node), shape: read.shape };
       this.#values.set(e, value);
     }
     return value;
@@ -114,15 +129,15 @@ export class Reading {
   /** Whether an expression has the value of a node. */
   means(e: Expr, node: Node): boolean | null {
     try {
-      const verdict = sameValue(this.valueOf(e).node, node, { seed: this.setting.seed });
-      return verdict === 'unknown' ? null : verdict === 'equal';
+      return agreeing(node, [this.valueOf(e).node], this.setting.seed)[0] ?? null;
     } catch (error) {
       if (error instanceof MatgradError) return null;
       throw error;
     }
   }
 
-  #whole(node: Node): Node {
+  /** A node without the names of parts. */
+  whole(node: Node): Node {
     return substitute([node], this.#parts)[0] ?? node;
   }
 
@@ -147,6 +162,7 @@ export class Reading {
     for (const [node, sym] of this.#symbols) by.set(sym, moved.get(node) ?? sym);
     by.delete(this.step);
     const nodes = lines.map((line): Node | null => {
+      if (line.skipped) return null;
       try {
         const node = line.node ?? this.valueOf(line.e).node;
         return substitute([node], by)[0] ?? null;
@@ -158,11 +174,23 @@ export class Reading {
     const first = nodes.find((n) => n !== null);
     if (!first) return lines.map(() => null);
     const known = nodes.flatMap((n) => n ?? []);
-    const same = sameAs(first, known, { seed: this.setting.seed });
-    return nodes.map((n) => {
-      const verdict = n && same[known.indexOf(n)];
-      return verdict === 'equal' ? true : verdict === 'different' ? false : null;
-    });
+    const same = agreeing(first, known, this.setting.seed);
+    return nodes.map((n) => (n ? (same[known.indexOf(n)] ?? null) : null));
+  }
+}
+
+/** Which nodes have the value of the first at random points; null: that could not be found out. */
+export function agreeing(
+  reference: Node,
+  nodes: readonly Node[],
+  seed: number,
+): (boolean | null)[] {
+  try {
+    return sameAs(reference, nodes, { seed }).map((v) => (v === 'unknown' ? null : v === 'equal'));
+  } catch (error) {
+    // more numbers than the evaluator holds
+    if (error instanceof RangeError) return nodes.map(() => null);
+    throw error;
   }
 }
 
