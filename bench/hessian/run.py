@@ -15,6 +15,7 @@ import torch
 
 jax.config.update("jax_enable_x64", True)
 
+
 LAYERS = 10
 SECONDS = 4.0
 """A contestant is called until it has run for so long, at least twice and at most fifty times."""

@@ -1,4 +1,4 @@
-import { contract, isSymmetric, symbol } from '../expr/build.ts';
+import { contract, isSymmetric, scale, symbol } from '../expr/build.ts';
 import type { Contract, Node, Operand, Sym } from '../expr/node.ts';
 import { compareNodes } from '../expr/order.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { children, postorder, rebuild } from '../expr/walk.ts';
 import { hasMatrixForm } from '../notation/form.ts';
 import type { Dim } from '../shape/dim.ts';
-import { ONE } from '../shape/rational.ts';
+import { isOneR, ONE, type Rational } from '../shape/rational.ts';
 import { arraysOf, factorsOf, type Line, opened, openedWithin } from './open.ts';
 import { twinsOf } from './twins.ts';
 
@@ -66,7 +66,40 @@ class Pairing {
   }
 
   private work(order: readonly Node[]): void {
-    for (const node of order) this.done.set(node, this.made(node));
+    for (const node of order) {
+      const made = this.made(node);
+      this.done.set(node, node.axes.length > 2 ? this.light(made) : made);
+    }
+  }
+
+  /** Numbers go into the smallest factor, so that a large array is not gone over once more for them: 2 δ_ac M_bd = δ_ac (2M)_bd. */
+  private light(node: Node): Node {
+    const { coefficient, product } = asMultiple(node);
+    if (!product) return node;
+    const scalars = product.operands.filter((o) => o.indices.length === 0);
+    if (scalars.length === 0 && isOneR(coefficient)) return node;
+    const arrays = arraysOf(product);
+    const light = arrays
+      .filter((o) => o.node.kind !== 'delta' && isOneR(o.exponent))
+      .reduce<Operand | undefined>(
+        (a, b) => (a && this.entries(a.node) <= this.entries(b.node) ? a : b),
+        undefined,
+      );
+    if (!light || this.entries(light.node) >= this.entries(node)) return node;
+    const axes = light.node.axes.map((_, ix) => ix);
+    const whole = scale(
+      coefficient,
+      contract([{ node: light.node, exponent: ONE, indices: axes }, ...scalars], axes),
+    );
+    const made = this.named.get(whole) ?? this.line(whole, whole);
+    return placed(
+      product,
+      arrays.map((o) => (o === light ? { ...o, node: made } : o)),
+    );
+  }
+
+  private entries(node: Node): number {
+    return node.axes.reduce((n, d) => n * this.sizes.length(d), 1);
   }
 
   private made(node: Node): Node {
@@ -172,7 +205,10 @@ class Pairing {
     const had = this.named.get(whole);
     if (had) return had;
     if (whole.kind !== 'contract') return this.of(whole);
-    const node = split();
+    return this.line(whole, split());
+  }
+
+  private line(whole: Node, node: Node): Sym {
     const properties = isSymmetric(whole) ? (['symmetric'] as const) : [];
     const made = symbol(`#product${this.lines.length}`, whole.axes, { role: 'part', properties });
     this.lines.push({ symbol: made, node });
@@ -218,6 +254,14 @@ interface Cheapest {
   /** Factors of the product that are products themselves. */
   readonly groups: readonly Node[];
   readonly cost: number;
+}
+
+/** c · product */
+function asMultiple(node: Node): { coefficient: Rational; product: Contract | undefined } {
+  const [term, ...more] = node.kind === 'sum' ? node.terms : [{ coefficient: ONE, node }];
+  const product =
+    term && more.length === 0 && term.node.kind === 'contract' ? term.node : undefined;
+  return { coefficient: term?.coefficient ?? ONE, product };
 }
 
 const placed = (node: Contract, operands: readonly Placed[]): Node =>

@@ -1,9 +1,9 @@
-import { isZero } from '../../expr/build.ts';
+import { contract, isZero, scale, sum } from '../../expr/build.ts';
 import type { Apply, Contract, Node, Operand, Sum, Sym } from '../../expr/node.ts';
 import type { Algebra, Turn } from '../../notation/algebra.ts';
 import { NoMatrixForm, read } from '../../notation/matrix.ts';
 import type { Dim } from '../../shape/dim.ts';
-import { absR, isOneR, negR, type Rational, signR } from '../../shape/rational.ts';
+import { absR, isOneR, negR, ONE, type Rational, signR } from '../../shape/rational.ts';
 import {
   array,
   arrayAlgebra,
@@ -38,6 +38,30 @@ const INFINITE: ReadonlySet<string> = new Set(['inf', '∞']);
 /** Letters of `einsum`, and so the most indices that one product may have. */
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
+/** A factor δ on two axes of a product, and the product on the first of them, or without both where it has neither. */
+function bandOf(node: Node): { i: number; j: number; length: Dim; rest: Node } | undefined {
+  if (node.kind !== 'contract' || node.axes.length < 2 || node.operands.length < 2)
+    return undefined;
+  const identity = node.operands.find(
+    (o) => o.node.kind === 'delta' && o.indices.every((ix) => ix < node.axes.length),
+  );
+  const [i = 0, j = 0] = [...(identity?.indices ?? [])].sort((a, b) => a - b);
+  const length = node.extents[i];
+  if (!identity || i === j || !length) return undefined;
+  const others = node.operands
+    .filter((o) => o !== identity)
+    .map((o) => ({ ...o, indices: o.indices.map((ix) => (ix === j ? i : ix)) }));
+  const used = (ix: number): boolean => others.some((o) => o.indices.includes(ix));
+  const out = node.axes.map((_, ix) => ix).filter((ix) => ix !== j && used(ix));
+  // another axis that is only repeated would have to be made
+  if (out.length < node.axes.length - (used(i) ? 1 : 2)) return undefined;
+  return { i, j, length, rest: contract(others, out) };
+}
+
+const isRepeated = (node: Node): boolean =>
+  node.kind === 'contract' &&
+  node.axes.some((_, ix) => node.operands.every((o) => !o.indices.includes(ix)));
+
 /** Makes Python of nodes: matrix notation where there is one, `einsum` and repetition along axes elsewhere. */
 export class Coder {
   private readonly scope: Scope;
@@ -67,6 +91,8 @@ export class Coder {
 
   private make(node: Node, turn: Turn): Code {
     if (isZero(node)) return this.zeros(turn === 'turned' ? [...node.axes].reverse() : node.axes);
+    const diagonal = this.onDiagonal(node);
+    if (diagonal) return turn === 'turned' ? this.algebra.transpose(diagonal) : diagonal;
     try {
       return read(node, turn, this.algebra);
     } catch (e) {
@@ -173,6 +199,33 @@ export class Coder {
     throw new Error('a function is a name or a member of a list');
   }
 
+  // ------------------------------------------------------------ diagonals
+
+  /** δ_ij aᵢ and A + δ_ij aᵢ, where the library can write to a part of an array: the diagonal alone is gone over. */
+  private onDiagonal(node: Node): Code | undefined {
+    const { onDiagonal } = this.scope.dialect;
+    if (onDiagonal === null) return undefined;
+    const terms = node.kind === 'sum' ? node.terms : [{ coefficient: ONE, node }];
+    const bands = terms.map((t) => bandOf(t.node));
+    if (terms.every((_, k) => !bands[k])) return undefined;
+    const others = terms.filter((_, k) => !bands[k]);
+    if (others.some((t) => isRepeated(t.node))) return undefined;
+    this.scope.helper(onDiagonal);
+    const start = others.length > 0 ? this.code(sum(others, node.axes)).py : null;
+    const made = terms.reduce<Py | null>((into, { coefficient }, k) => {
+      const band = bands[k];
+      if (!band) return into;
+      const { i, j, length, rest } = band;
+      const { py: values, number } = this.code(scale(coefficient, rest));
+      const missing = node.axes.length - 1 - rest.axes.length;
+      const array = number ? this.call('asarray', [values], this.alike()) : values;
+      const wide = missing > 0 ? this.call('expand_dims', [array, py.int(i)]) : array;
+      const args = [py.int(i), py.int(j), this.scope.dim(length), wide];
+      return py.call(onDiagonal, into ? [...args, into] : args);
+    }, start);
+    return made ? array(made, node.axes.length) : undefined;
+  }
+
   // ------------------------------------------------------------ without matrix notation
 
   private general(node: Node): Code {
@@ -264,19 +317,25 @@ export class Coder {
     const spec = `${specs.join(',')}->${letters(out)}`;
     const isPlain = arrays.length === 1 && specs[0] === letters(out);
     const isSummed = node.extents.length > node.axes.length;
+    const wide =
+      arrays.length > 1 && !isSummed && out.length === node.axes.length
+        ? this.spread(arrays, specs, letters(out))
+        : null;
     const core =
       only && isPlain
         ? only
-        : only
-          ? this.call(
-              'einsum',
-              [py.text(spec), ...arrays],
-              // without a search for an order a product that is summed is no product of matrices
-              arrays.length > 2 || (arrays.length === 2 && isSummed)
-                ? this.scope.dialect.einsum
-                : [],
-            )
-          : null;
+        : wide
+          ? wide
+          : only
+            ? this.call(
+                'einsum',
+                [py.text(spec), ...arrays],
+                // without a search for an order a product that is summed is no product of matrices
+                arrays.length > 2 || (arrays.length === 2 && isSummed)
+                  ? this.scope.dialect.einsum
+                  : [],
+              )
+            : null;
     return (
       scalars.reduce<Py | null>((made, o) => {
         const up = signR(o.exponent) > 0;
@@ -285,6 +344,23 @@ export class Coder {
         return py.binary(up ? '*' : '/', made, factor);
       }, core) ?? py.int(1)
     );
+  }
+
+  /** Entry by entry, each factor repeated along the axes that it lacks; null where one has its axes in another order. */
+  private spread(arrays: readonly Py[], specs: readonly string[], out: string): Py | null {
+    if (
+      specs.some((s) =>
+        [...s].some((c, k) => k > 0 && out.indexOf(c) <= out.indexOf(s[k - 1] ?? '')),
+      )
+    )
+      return null;
+    const wide = arrays.map((e, k) => {
+      const spec = specs[k] ?? '';
+      const first = out.indexOf(spec[0] ?? '');
+      const marks = [...out].slice(first).map((c) => (spec.includes(c) ? ':' : 'None'));
+      return marks.includes('None') ? py.subscript(e, marks.join(', ')) : e;
+    });
+    return wide.reduce((a, b) => py.binary('*', a, b));
   }
 
   /** A factor with its exponent. */

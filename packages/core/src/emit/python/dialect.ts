@@ -21,6 +21,8 @@ export interface Dialect {
   readonly axis: string;
   /** What is said of products of three and more arrays. */
   readonly einsum: readonly (readonly [string, Py])[];
+  /** A helper that fills the diagonal of an array of zeros, or adds to it, in place; null where nothing is done in place. */
+  readonly onDiagonal: string | null;
   /** Options that give a new array the type, and the place, of another; null where there is none. */
   readonly alike: (like: Py | null) => readonly (readonly [string, Py])[];
   /** Whether a function of Python's numbers can be a number of Python's own again. */

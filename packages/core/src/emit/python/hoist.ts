@@ -1,4 +1,4 @@
-import { type Py, print } from './tree.ts';
+import { type Py, print, py } from './tree.ts';
 
 /** An assignment, as code. */
 export interface Assignment {
@@ -16,12 +16,14 @@ export interface Hoisted {
  * and only show once they are written down.
  * @param isCheap what may be repeated
  * @param fresh a new name
+ * @param isWritten whether an argument of a call is written to: where it came to be a name, it is a copy
  */
 export function hoist(
   lines: readonly Assignment[],
   results: readonly Py[],
   isCheap: (e: Py) => boolean,
   fresh: () => string,
+  isWritten: (fn: string, argument: number) => boolean,
 ): Hoisted {
   const uses = new Map<string, number>();
   const visit = (e: Py): void => {
@@ -38,13 +40,20 @@ export function hoist(
   const named = new Map<string, Py>();
   const isRepeated = (e: Py): boolean =>
     e.kind !== 'name' && e.kind !== 'number' && !isCheap(e) && (uses.get(print(e)) ?? 0) > 1;
+  const inside = (e: Py): Py => {
+    const made = mapChildren(e, rewrite);
+    if (made.kind !== 'call' || made.fn.kind !== 'name') return made;
+    const { text } = made.fn;
+    const args = made.args.map((a, k) => (isWritten(text, k) && isShared(a) ? copied(a) : a));
+    return { ...made, args };
+  };
   const rewrite = (e: Py): Py => {
     if (e.kind === 'attribute' || e.kind === 'subscript') return { ...e, of: rewrite(e.of) };
-    if (!isRepeated(e)) return mapChildren(e, rewrite);
+    if (!isRepeated(e)) return inside(e);
     const key = print(e);
     const had = named.get(key);
     if (had) return had;
-    const code = mapChildren(e, rewrite);
+    const code = inside(e);
     const name = fresh();
     out.push({ name, code });
     const made: Py = { kind: 'name', text: name };
@@ -55,12 +64,15 @@ export function hoist(
     // a line that is repeated elsewhere lends its name
     const key = print(l.code);
     const had = named.get(key);
-    const code = had ?? (isRepeated(l.code) ? mapChildren(l.code, rewrite) : rewrite(l.code));
+    const code = had ?? (isRepeated(l.code) ? inside(l.code) : rewrite(l.code));
     out.push({ name: l.name, code });
     if (!had && isRepeated(l.code)) named.set(key, { kind: 'name', text: l.name });
   }
   return { results: results.map(rewrite), lines: out };
 }
+
+const isShared = (e: Py): boolean => underView(e).kind === 'name';
+const copied = (e: Py): Py => py.call(py.attribute(e, 'copy'), []);
 
 /** Views of an array cost nothing: what counts is the array. */
 function underView(e: Py): Py {

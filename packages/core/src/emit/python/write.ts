@@ -7,6 +7,9 @@ import type { Names } from './names.ts';
 import { isView } from './results.ts';
 import { onlyUses } from './tree.ts';
 
+/** The argument of a dialect's `onDiagonal` that is written to. */
+const INTO = 4;
+
 /** Where code is written: what names mean there. */
 export interface Place extends Omit<Scope, 'isNumber'> {
   /** New names for local variables. */
@@ -54,6 +57,7 @@ export function write(roots: readonly Node[], parts: readonly Line[], place: Pla
     codes.map((c) => c.py),
     (e) => onlyUses(e, place.sizes),
     () => place.local.numbered('t'),
+    (fn, argument) => fn === place.dialect.onDiagonal && argument === INTO,
   );
   const owned = new Set<string>();
   for (const { name, code } of once.lines)

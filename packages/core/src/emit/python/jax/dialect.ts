@@ -46,6 +46,7 @@ export const JAX: Dialect = {
   },
   axis: 'axis',
   einsum: [],
+  onDiagonal: null,
   alike: typed,
   numbers: false,
   argument: (e) => e,

@@ -13,6 +13,7 @@ export const NUMPY: Dialect = {
   spelling: (numpy) => numpy,
   axis: 'axis',
   einsum: [['optimize', py.name('True')]],
+  onDiagonal: 'on_diagonal',
   alike: (like) => (like === null ? [] : [['dtype', py.attribute(like, 'dtype')]]),
   numbers: true,
   argument: (e) => e,

@@ -41,11 +41,25 @@ def unit(place, along):
     return e
 `;
 
+const ON_DIAGONAL = `
+def on_diagonal(i, j, n, a, into=None):
+    """Zeros, or an array that is written to, plus a where the axes i < j, of length n, are equal; a has the axis i alone."""
+    shape = list(np.shape(a))
+    shape[i] = n
+    shape.insert(j, n)
+    made = np.zeros(shape, dtype=a.dtype) if into is None else into
+    axes = list(range(len(shape)))
+    below = axes[:j] + [i] + axes[j + 1 :]
+    np.einsum(made, below, axes[:j] + axes[j + 1 :])[...] += a
+    return made
+`;
+
 export const HELPERS: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
   ['sigmoid', SIGMOID],
   ['softmax', SOFTMAX],
   ['logsumexp', LOGSUMEXP],
   ['unit', UNIT],
+  ['on_diagonal', ON_DIAGONAL],
   ...FUNCTION_HELPERS,
 ]);

@@ -57,6 +57,7 @@ export const TORCH: Dialect = {
   },
   axis: 'dim',
   einsum: [],
+  onDiagonal: null,
   alike,
   numbers: false,
   argument: scalar,
