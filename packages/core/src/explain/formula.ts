@@ -1,14 +1,12 @@
 import { treeSizes } from '../derive/size.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
-import { isZero, power } from '../expr/build.ts';
+import { isZero } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Turn } from '../notation/algebra.ts';
-import { NoMatrixForm } from '../notation/matrix.ts';
-import { dimExpr, toSurface } from '../notation/surface.ts';
+import { toSurface } from '../notation/surface.ts';
 import { DIM_ONE } from '../shape/dim.ts';
-import { isOneR, ONE } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
-import { call, num, times } from '../syntax/make.ts';
+import { num } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { Formula } from './report.ts';
 

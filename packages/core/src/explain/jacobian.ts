@@ -6,7 +6,6 @@ import type { Problem } from '../elaborate/problem.ts';
 import { contract, multiply, symbol, total } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { dependsOn, postorder } from '../expr/walk.ts';
-import { vecJacobian } from '../notation/kron.ts';
 import type { Shape } from '../shape/shape.ts';
 import { applyFacts, type Fact } from '../simplify/facts.ts';
 import { worstOf } from './check.ts';
@@ -14,6 +13,7 @@ import { type BuildOptions, nameOf, partEquation, readOf, takenNames } from './c
 import { type Checked, checkResting, knownFacts, notesOf } from './facts.ts';
 import { formulaOf, turnOf } from './formula.ts';
 import { asDual, derivationOf } from './gradient.ts';
+import { laidOut } from './layout.ts';
 import { MAX_ORDER, type Question } from './question.ts';
 import type { Equation, Formula, Left, Report, Result } from './report.ts';
 
@@ -218,27 +218,23 @@ function differentialName(name: string, before: readonly Sym[], ofGradient: bool
 /** As a matrix where it has two axes, vec'd where its terms are Kronecker products, else by indices. */
 function written(node: Node, w: Wanted): { formula: Formula; layout: string } {
   const rank = w.value.axes.length;
-  if (node.axes.length <= 2) {
-    const rows =
-      rank === 0
-        ? 'shaped like the variable'
-        : 'rows like the value, columns like the variable (numerator layout)';
-    return {
-      formula: formulaOf(
-        node,
-        rank === 0 ? w.variable.shape : node.axes.length === 1 ? w.shape : node.axes,
-      ),
-      layout: node.axes.length < 2 ? 'shaped like what is not a scalar' : rows,
-    };
-  }
-  const vec = w.before.length < 2 ? vecJacobian(node, rank) : undefined;
-  if (vec)
-    return {
-      formula: { form: 'matrix', expr: vec },
-      layout: 'of vec(value) by vec(variable), columns stacked; K turns vec(X) into vec(Xᵀ)',
-    };
+  const usual = node.axes.length > 2 ? 'vec' : rank === 0 ? 'denominator' : 'numerator';
+  const nowhere: Left = { kind: 'name', name: '', index: null };
+  const found = laidOut(
+    {
+      node,
+      value: w.shape,
+      rank,
+      variable: w.variable,
+      order: node.axes.length > 2 ? w.before.length + 1 : 1,
+      of: nowhere,
+      left: nowhere,
+    },
+    usual,
+  );
+  if (found) return { formula: found.formula, layout: found.words };
   const axes = w.before.length > 0 ? 'those of each variable in turn' : 'those of the variable';
-  return { formula: formulaOf(node), layout: `axes of the value, then ${axes}` };
+  return { formula: formulaOf(node), layout: `axes of the value, then ${axes} (index layout)` };
 }
 
 /** `dJ = A dX B`. */

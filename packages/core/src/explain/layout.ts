@@ -1,11 +1,12 @@
-import { contract, isZero } from '../expr/build.ts';
+import { contract, transpose } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { vecJacobian } from '../notation/kron.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import { call, transposed } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { exprOf, turnOf } from './formula.ts';
+import { exprOf, formulaOf, turnOf } from './formula.ts';
+import { mapNames } from './reading.ts';
 import type { Equation, Formula, Left, Result } from './report.ts';
 
 /**
@@ -40,66 +41,83 @@ export interface LaidOut {
   readonly words: string;
 }
 
-/** What vec'd derivatives are, in words. */
-const VEC = 'vec layout: ∂vec(value)/∂vec(variable)ᵀ, columns stacked; K turns vec(X) into vec(Xᵀ)';
-
-const matrix = (expr: Expr): Formula => ({ form: 'matrix', expr });
-
 /** The derivative in matrix notation in the layout asked for, or nothing where it has no such form. */
 export function laidOut(
   d: Derivative,
   layout: 'denominator' | 'numerator' | 'vec',
 ): LaidOut | null {
-  const { node, rank, variable, order, left } = d;
-  if (isZero(node) || order > 2) return null;
+  const { node, rank, variable, order } = d;
   const axes = node.axes.length;
-  const scalarValue = rank === 0;
-  const plain = (name: LayoutName, words: string, formula: Formula): LaidOut => ({
-    name,
-    formula,
-    left,
-    words: `${name} layout: ${words}`,
-  });
-  if (layout === 'vec') {
-    const vec = vecOf(d);
-    if (!vec) return null;
-    const whole: Left = { kind: 'vec', of: d.of, by: variable, turned: false };
-    return { name: 'vec', formula: matrix(vec), left: whole, words: VEC };
-  }
-  if (scalarValue) {
-    const turned = layout === 'numerator';
-    if (axes > 2) return null;
-    const e = turned ? flipped(node, variable.shape) : exprOf(node, turnOf(variable.shape));
-    const words = turned ? `shaped like ${variable.name}ᵀ` : `shaped like ${variable.name}`;
-    return plain(layout, words, matrix(e));
-  }
-  if (axes === rank && axes <= 2) {
-    // of an array by a number
-    const e = layout === 'numerator' ? exprOf(node, turnOf(d.value)) : flipped(node, d.value);
-    return plain(
+  if (order > 2) return null;
+  if (layout === 'vec') return stacked(d, 'vec');
+  const up = layout === 'denominator';
+  if (rank === 0)
+    return axes > 2
+      ? null
+      : made(
+          d,
+          layout,
+          up ? formulaOf(node, variable.shape) : flipped(node, variable.shape),
+          up ? `shaped like ${variable.name}` : `shaped like ${variable.name}ᵀ`,
+        );
+  // of an array by a number
+  if (axes === rank && axes <= 2)
+    return made(
+      d,
       layout,
-      layout === 'numerator' ? 'shaped like the value' : 'shaped like the transposed value',
-      matrix(e),
+      up ? flipped(node, d.value) : formulaOf(node, d.value),
+      up ? 'shaped like the transposed value' : 'shaped like the value',
     );
-  }
-  if (axes === 2) {
-    const words =
-      layout === 'numerator'
-        ? 'rows like the value, columns like the variable'
-        : 'rows like the variable, columns like the value';
-    const e = layout === 'numerator' ? exprOf(node) : exprOf(node, 'turned');
-    return plain(layout, words, matrix(e));
-  }
+  if (axes === 2)
+    return made(
+      d,
+      layout,
+      up ? flipped(node, node.axes) : formulaOf(node),
+      up
+        ? 'rows like the variable, columns like the value'
+        : 'rows like the value, columns like the variable',
+    );
   // matrices by matrices have these layouts only as vectors
-  const vec = vecOf(layout === 'numerator' ? d : swapped(d));
-  if (!vec) return null;
-  const turned = layout === 'denominator';
+  return stacked(d, layout);
+}
+
+function made(d: Derivative, name: LayoutName, formula: Formula, words: string): LaidOut | null {
+  return formula.form === 'matrix'
+    ? { name, formula, left: d.left, words: `${words} (${name} layout)` }
+    : null;
+}
+
+/** ∂vec(F)/∂vec(X)ᵀ, or its transpose. */
+function stacked(d: Derivative, name: 'denominator' | 'numerator' | 'vec'): LaidOut | null {
+  const turned = name === 'denominator';
+  const expr = vecOf(turned ? swapped(d) : d);
+  if (!expr) return null;
+  const what = turned ? 'of vec(variable) by vec(value)' : 'of vec(value) by vec(variable)';
   return {
-    name: layout,
-    formula: matrix(vec),
-    left: { kind: 'vec', of: d.of, by: variable, turned },
-    words: `${layout} layout of ${turned ? '∂vec(value)ᵀ/∂vec(variable)' : '∂vec(value)/∂vec(variable)ᵀ'}, columns stacked; K turns vec(X) into vec(Xᵀ)`,
+    name,
+    formula: { form: 'matrix', expr },
+    left: { kind: 'vec', of: d.of, by: d.variable, turned },
+    words: `${what}, columns stacked${usesK(expr) ? '; K turns vec(X) into vec(Xᵀ)' : ''} (${name} layout)`,
   };
+}
+
+/** Whether the commutation matrix stands in a formula. */
+function usesK(e: Expr): boolean {
+  let found = false;
+  mapNames(e, (n) => {
+    found ||= n.name === 'K';
+    return n;
+  });
+  return found;
+}
+
+/** The transpose, of vectors too. */
+function flipped(node: Node, shape: Shape): Formula {
+  const [n] = node.axes;
+  if (node.axes.length === 2) return formulaOf(transpose(node));
+  return node.axes.length === 1 && n && turnOf(shape) === 'plain'
+    ? formulaOf(node, [DIM_ONE, n])
+    : formulaOf(node);
 }
 
 /** ∂vec(F)/∂vec(X)ᵀ as a matrix. */
@@ -125,10 +143,6 @@ function swapped(d: Derivative): Derivative {
   return { ...d, node: contract([{ node, indices: order }], all), rank: n };
 }
 
-/** The transpose, of vectors too. */
-const flipped = (node: Node, shape: Shape): Expr =>
-  exprOf(node, turnOf(shape) === 'turned' ? 'plain' : 'turned');
-
 /** A derivative that has no form in the layout that was asked for, in index notation. */
 export const inEntries = (entries: Equation, asked: LayoutName | null): LaidOut => ({
   name: 'index',
@@ -136,10 +150,8 @@ export const inEntries = (entries: Equation, asked: LayoutName | null): LaidOut 
   left: entries.left,
   words:
     asked === 'index'
-      ? 'index layout: one entry'
-      : asked === null
-        ? 'index layout: one entry, since it has no form as one matrix'
-        : `index layout: one entry, since it has no form as one matrix in the ${asked} layout`,
+      ? 'one entry (index layout)'
+      : `one entry, since it has no form as one matrix${asked === null ? '' : ` in the ${asked} layout`} (index layout)`,
 });
 
 /** `dF = A dX B`. */
@@ -147,13 +159,12 @@ export const asDifferential = (e: Equation): LaidOut => ({
   name: 'differential',
   formula: e.formula,
   left: e.left,
-  words: 'differential layout: the derivative as a linear map of the differential of the variable',
+  words: 'a linear map of the differential of the variable (differential layout)',
 });
 
 /** The layout that a result is printed in. */
 export function layoutNameOf({ laidOut: asked, layout, formula }: Result): LayoutName {
   if (asked) return asked.name;
   if (formula.form === 'einsum' || formula.form === 'index') return 'index';
-  if (layout === null) return 'denominator';
-  return layout.includes('vec(') ? 'vec' : 'numerator';
+  return LAYOUTS.find((name) => layout?.endsWith(`(${name} layout)`)) ?? 'denominator';
 }

@@ -3,7 +3,6 @@ import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
 import type { Entry, Letter } from '../notation/entries.ts';
 import type { IndexExpr } from '../shape/dim.ts';
-import type { Rational } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';

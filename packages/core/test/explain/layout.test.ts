@@ -108,9 +108,7 @@ describe.each(cases)('%s, %s, by %s, order %i', (expression, where, wrt, order, 
     (layout, line) => {
       const got = laidOut(expression, where, wrt, layout, order);
       expect(got.line).toBe(line);
-      expect(got.words).toMatch(
-        order > 2 ? /^index layout/u : new RegExp(`^${layout} layout`, 'u'),
-      );
+      expect(got.words).toContain(`(${order > 2 ? 'index' : layout} layout)`);
     },
   );
 });
@@ -170,7 +168,7 @@ const arrays = PUBLISHED.filter(([, expression, where, wrt]) => {
 describe('what is printed is the derivative', () => {
   test.each(arrays)('%s: %s as ∂vec(F)/∂vec(X)ᵀ', (_, expression, where, wrt) => {
     const { result, words } = laidOut(expression, where, wrt, 'vec');
-    if (words.startsWith('index')) return;
+    if (words.includes('index layout')) return;
     const problem = problemOf(expression, where, wrt);
     const [variable] = problem.wrt;
     const formula = result.laidOut?.formula;
