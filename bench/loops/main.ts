@@ -192,8 +192,8 @@ try {
   for (const p of PROBLEMS) rows.push(await measured(p));
   const us = (s: number): string => `${(1e6 * s).toPrecision(3)}`;
   const times = (a: number, b: number): string => `${(a / b).toPrecision(2)}×`;
-  console.log(
-    table([
+  process.stdout.write(
+    `${table([
       ['gradient, µs', 'C', 'JavaScript', 'NumPy', 'NumPy/C', 'NumPy/JS'],
       ...rows.map((r) => [
         r.name,
@@ -203,7 +203,7 @@ try {
         times(r.numpy, r.c),
         times(r.numpy, r.js),
       ]),
-    ]),
+    ])}\n`,
   );
 } finally {
   rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import type { Node, Operand, Sym } from '../../expr/node.ts';
 import { type Plan, planLoops } from '../../expr/plan.ts';
 import { postorder, rewriter } from '../../expr/walk.ts';
 import { ONE } from '../../shape/rational.ts';
-import { isCheapNode } from './lower.ts';
+import { isCheapNode } from './nodes.ts';
 
 /** A matrix that is read or written in loops, by its indices. */
 interface Access {

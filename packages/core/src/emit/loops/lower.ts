@@ -3,21 +3,29 @@ import type { Apply, Contract, Node, Operand, Sym } from '../../expr/node.ts';
 import { type Plan, planLoops } from '../../expr/plan.ts';
 import type { Dim } from '../../shape/dim.ts';
 import { dimName } from '../../shape/dim.ts';
-import { isOneR, ONE, type Rational, signR, ZERO } from '../../shape/rational.ts';
+import { isOneR, ONE, ZERO } from '../../shape/rational.ts';
 import {
   type Entry,
   type Index,
-  indicesOf,
-  isSmall,
   memoryOf,
   type Power,
   type Read,
-  readsOf,
   type Scaled,
   type Store,
   storeOf,
   type Unit,
 } from './ir.ts';
+import { diagonals, isCheapNode, kindOf, reshapedOf, termsOf } from './nodes.ts';
+import {
+  distinct,
+  entryOf,
+  innermost,
+  number,
+  type Product,
+  productOf,
+  scaled,
+  sumOf,
+} from './products.ts';
 import { argumentUse, looksAt } from './routines.ts';
 
 /** The loops around an entry: in their order, or of an order that is still open. */
@@ -28,18 +36,9 @@ interface Nest {
 
 const ALONE: Nest = { indices: [], ordered: true };
 
-/** Factors, multiplied and summed over indices. */
-interface Product {
-  readonly factors: readonly Power[];
-  readonly over: readonly Index[];
-}
-
 const INFINITE: ReadonlySet<string> = new Set(['inf', '∞']);
 
-const number = (value: Rational): Entry => ({ kind: 'number', value });
 const fresh = (dims: readonly Dim[]): Index[] => dims.map((extent) => ({ extent }));
-const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
-
 /**
  * Makes loops of nodes. What is computed entry by entry is one loop with everything that it is made of; a product that is summed
  * is worked off two factors at a time, in the order that `planLoops` finds cheapest; a function of whole arrays is a routine.
@@ -379,18 +378,6 @@ export class Lowering {
 
 // ---------------------------------------------------------------- helpers
 
-/** A number is a variable, unless a routine writes it to memory. */
-const kindOf = (node: Node): 'number' | 'work' =>
-  node.axes.length === 0 && !(node.kind === 'apply' && node.op.mode === 'structured')
-    ? 'number'
-    : 'work';
-
-/** The array of which a node has the entries, in their order, on other axes. */
-const reshapedOf = (node: Node): Node | undefined =>
-  node.kind === 'apply' && node.op.mode === 'structured' && node.op.reshapes
-    ? node.args[0]
-    : undefined;
-
 const viewOf = (store: Store, dims: readonly Dim[]): Store => ({
   ...store,
   dims,
@@ -404,129 +391,10 @@ const indicesAt = (list: readonly number[], map: ReadonlyMap<number, Index>): In
     return found;
   });
 
-const termsOf = (node: Node): readonly { coefficient: Rational; node: Node }[] =>
-  node.kind === 'sum' ? node.terms : [{ coefficient: ONE, node }];
-
 /** Whether an entry at these indices is computed once for each round of the loops, or can stand before the inner ones. */
 function fits(at: readonly Index[], nest: Nest): boolean {
   const own = new Set(at);
   const found = nest.indices.filter((i) => own.has(i)).length;
   if (found === nest.indices.length || own.size === 0) return true;
   return nest.ordered && nest.indices.slice(0, found).every((i) => own.has(i));
-}
-
-/** What is read as it stands, or nearly so. */
-export function isCheapNode(node: Node): boolean {
-  switch (node.kind) {
-    case 'literal':
-    case 'symbol':
-    case 'delta':
-      return true;
-    case 'sum':
-      return node.terms.length < 2 && node.terms.every((t) => isCheapNode(t.node));
-    case 'contract':
-      return (
-        node.extents.length === node.axes.length &&
-        node.operands.length < 2 &&
-        node.operands.every((o) => isSmall(o.exponent) && isCheapNode(o.node))
-      );
-    case 'apply':
-      return false;
-  }
-}
-
-function productOf(factors: readonly Power[]): Entry {
-  const [only, ...more] = factors;
-  if (!only) return number(ONE);
-  return more.length === 0 && isOneR(only.exponent) ? only.entry : { kind: 'product', factors };
-}
-
-function sumOf(terms: readonly Scaled[]): Entry {
-  const [only, ...more] = terms;
-  if (!only) return number(ZERO);
-  return more.length === 0 && isOneR(only.coefficient) ? only.entry : { kind: 'sum', terms };
-}
-
-const scaled = (c: Rational, { factors, over }: Product): Product => ({
-  factors: isOneR(c) ? factors : [{ entry: number(c), exponent: ONE }, ...factors],
-  over,
-});
-
-/** A product whose sum runs in loops of its own; what does not depend on them stands outside. */
-function entryOf({ factors, over }: Product): Entry {
-  if (over.length === 0) return productOf(factors);
-  const own = new Set(over);
-  const moves = (f: Power): boolean => [...indicesOf(f.entry)].some((i) => own.has(i));
-  const inside = factors.filter(moves);
-  const outside = factors.filter((f) => !moves(f));
-  const total: Entry = { kind: 'total', over: orderOf(over, inside), entry: productOf(inside) };
-  return productOf([...outside, { entry: total, exponent: ONE }]);
-}
-
-/** How well each index suits the innermost loop: how much memory it runs along without a jump. */
-function votes(at: readonly Index[], factors: readonly Power[]): Map<Index, number> {
-  const count = new Map<Index, number>();
-  const vote = (list: readonly Index[]): void => {
-    const last = list.at(-1);
-    if (last && list.indexOf(last) === list.length - 1)
-      count.set(last, (count.get(last) ?? 0) + list.length);
-  };
-  vote(at);
-  for (const f of factors) for (const r of readsOf(f.entry)) vote(r.at);
-  return count;
-}
-
-/** Summed indices, the one that suits the innermost loop last. */
-function orderOf(over: readonly Index[], factors: readonly Power[]): Index[] {
-  const count = votes([], factors);
-  return [...over].sort((a, b) => (count.get(a) ?? 0) - (count.get(b) ?? 0));
-}
-
-/** The index of the result along which a sum is accumulated in memory; undefined where a number adds up. */
-function innermost(at: readonly Index[], { factors, over }: Product): Index | undefined {
-  if (over.length === 0) return undefined;
-  const count = votes(at, factors);
-  const best = (list: readonly Index[]): Index | undefined =>
-    list.reduce<Index | undefined>(
-      (a, b) => ((count.get(b) ?? 0) > (a ? (count.get(a) ?? 0) : 0) ? b : a),
-      undefined,
-    );
-  const out = best(distinct(at));
-  const inner = best(over);
-  return out && (count.get(out) ?? 0) > (inner ? (count.get(inner) ?? 0) : 0) ? out : undefined;
-}
-
-/** A product with identity matrices on the result's axes, without them: the rest, and which of its axes each axis is. */
-function diagonals(
-  node: Node,
-): { readonly rest: Node; readonly place: readonly number[] } | undefined {
-  if (node.kind === 'delta') {
-    const [n] = node.axes;
-    if (!n) return undefined;
-    return { rest: contract([], [0], new Map([[0, n]])), place: [0, 0] };
-  }
-  if (node.kind !== 'contract') return undefined;
-  const rank = node.axes.length;
-  const isDelta = (o: Operand): boolean =>
-    o.node.kind === 'delta' &&
-    signR(o.exponent) > 0 &&
-    o.indices.every((i) => i < rank) &&
-    o.indices[0] !== o.indices[1];
-  const deltas = node.operands.filter(isDelta);
-  if (deltas.length === 0) return undefined;
-  const first = node.extents.map((_, i) => i);
-  const find = (i: number): number => (first[i] === i ? i : find(first[i] as number));
-  for (const { indices } of deltas) {
-    const [a, b] = indices.map(find) as [number, number];
-    first[Math.max(a, b)] = Math.min(a, b);
-  }
-  const kept = node.axes.map((_, i) => i).filter((i) => find(i) === i);
-  const operands = node.operands
-    .filter((o) => !isDelta(o))
-    .map((o) => ({ ...o, indices: o.indices.map(find) }));
-  const extents = new Map(node.extents.map((d, i) => [i, d]));
-  return {
-    rest: contract(operands, kept, extents),
-    place: node.axes.map((_, i) => kept.indexOf(find(i))),
-  };
 }

@@ -1,3 +1,4 @@
+import { axesOf } from '../../shape/shape.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { bodyOf, type Dialect } from './body.ts';
 import { dimText, factorText } from './dims.ts';
@@ -120,7 +121,9 @@ function defined(
   const { lines, results } = bodyOf(module, fn, own);
   const size = (atom: string): string => module.sizes.get(atom) ?? '';
   const length = (dims: LoopFunction['outputs'][number]['shape']): string =>
-    dims.map((d) => factorText(dimText(d, size))).join(' * ') || '1';
+    axesOf(dims)
+      .map((d) => factorText(dimText(d, size)))
+      .join(' * ') || '1';
   const sizes = [...module.sizes.values()];
   const opening = [
     ...(sizes.length > 0 ? [`const { ${sizes.join(', ')} } = sizes;`] : []),

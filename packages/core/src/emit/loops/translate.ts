@@ -1,6 +1,6 @@
-import { KERNELS } from './kernels.ts';
+import { KERNELS } from './library/index.ts';
 
-/** Turns the notation of `kernels.ts` into the languages. */
+/** Turns the notation of `library/` into the languages. */
 export type LoopLanguage = 'c' | 'typescript' | 'javascript';
 
 /** What C's own library has. */
