@@ -210,7 +210,7 @@ export class Coder {
     if (terms.every((_, k) => !bands[k])) return undefined;
     const others = terms.filter((_, k) => !bands[k]);
     if (others.some((t) => isRepeated(t.node))) return undefined;
-    this.scope.helper(onDiagonal);
+    this.scope.helper(onDiagonal.name);
     const start = others.length > 0 ? this.code(sum(others, node.axes)).py : null;
     const made = terms.reduce<Py | null>((into, { coefficient }, k) => {
       const band = bands[k];
@@ -221,7 +221,7 @@ export class Coder {
       const array = number ? this.call('asarray', [values], this.alike()) : values;
       const wide = missing > 0 ? this.call('expand_dims', [array, py.int(i)]) : array;
       const args = [py.int(i), py.int(j), this.scope.dim(length), wide];
-      return py.call(onDiagonal, into ? [...args, into] : args);
+      return py.call(onDiagonal.name, into ? [...args, into] : args);
     }, start);
     return made ? array(made, node.axes.length) : undefined;
   }
@@ -297,6 +297,7 @@ export class Coder {
         })
         .join('');
     const specs: string[] = [];
+    const places: (readonly number[])[] = [];
     const arrays: Py[] = [];
     const scalars: Operand[] = [];
     for (const o of node.operands) {
@@ -305,12 +306,14 @@ export class Coder {
         continue;
       }
       specs.push(letters(o.indices));
+      places.push(o.indices);
       arrays.push(this.power(o));
     }
     for (const i of out) {
       const extent = node.extents[i];
       if (!extent || node.operands.some((o) => o.indices.includes(i))) continue;
       specs.push(letters([i]));
+      places.push([i]);
       arrays.push(this.call('ones', [this.scope.dim(extent)], this.alike()));
     }
     const [only] = arrays;
@@ -319,7 +322,7 @@ export class Coder {
     const isSummed = node.extents.length > node.axes.length;
     const wide =
       arrays.length > 1 && !isSummed && out.length === node.axes.length
-        ? this.spread(arrays, specs, letters(out))
+        ? this.spread(arrays, places)
         : null;
     const core =
       only && isPlain
@@ -347,17 +350,15 @@ export class Coder {
   }
 
   /** Entry by entry, each factor repeated along the axes that it lacks; null where one has its axes in another order. */
-  private spread(arrays: readonly Py[], specs: readonly string[], out: string): Py | null {
-    if (
-      specs.some((s) =>
-        [...s].some((c, k) => k > 0 && out.indexOf(c) <= out.indexOf(s[k - 1] ?? '')),
-      )
-    )
-      return null;
+  private spread(arrays: readonly Py[], places: readonly (readonly number[])[]): Py | null {
+    if (places.some((own) => own.some((ix, k) => k > 0 && ix <= (own[k - 1] ?? ix)))) return null;
+    const axes = Math.max(...places.flat());
     const wide = arrays.map((e, k) => {
-      const spec = specs[k] ?? '';
-      const first = out.indexOf(spec[0] ?? '');
-      const marks = [...out].slice(first).map((c) => (spec.includes(c) ? ':' : 'None'));
+      const own = places[k] ?? [];
+      const first = own[0] ?? 0;
+      const marks = Array.from({ length: axes + 1 - first }, (_, a) =>
+        own.includes(first + a) ? ':' : 'None',
+      );
       return marks.includes('None') ? py.subscript(e, marks.join(', ')) : e;
     });
     return wide.reduce((a, b) => py.binary('*', a, b));

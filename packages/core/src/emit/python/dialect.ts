@@ -21,8 +21,8 @@ export interface Dialect {
   readonly axis: string;
   /** What is said of products of three and more arrays. */
   readonly einsum: readonly (readonly [string, Py])[];
-  /** A helper that fills the diagonal of an array of zeros, or adds to it, in place; null where nothing is done in place. */
-  readonly onDiagonal: string | null;
+  /** A helper that puts an array on the diagonal of zeros or adds it to that of another, which it may write to; null for none. */
+  readonly onDiagonal: { readonly name: string; readonly writes: boolean } | null;
   /** Options that give a new array the type, and the place, of another; null where there is none. */
   readonly alike: (like: Py | null) => readonly (readonly [string, Py])[];
   /** Whether a function of Python's numbers can be a number of Python's own again. */
@@ -43,6 +43,10 @@ export const named = (dialect: Dialect, name: string): string => `${dialect.pref
 /** Whether a source mentions a name. */
 export const mentions = (source: string, name: string): boolean =>
   new RegExp(`\\b${name}\\b`, 'u').test(source);
+
+/** Whether some sources take something from a module of Python. */
+export const takesFrom = (sources: readonly string[], module: string): boolean =>
+  sources.some((s) => new RegExp(`\\b${module}\\.\\w`, 'u').test(s));
 
 /** The source of the helpers and of those that they need, in a fixed order in which each comes after what it needs. */
 export function helperSources({ helpers }: Dialect, used: ReadonlySet<string>): string[] {

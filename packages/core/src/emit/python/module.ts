@@ -146,7 +146,7 @@ export class Module {
         ? [['if __name__ == "__main__":', ...main.map((l) => INDENT + l)].join('\n')]
         : []),
     ];
-    const imports = dialect.imports([...helpers, ...more, ...main]);
+    const imports = dialect.imports([...helpers, ...functions, ...more, ...main]);
     return `${head.join('\n')}\n\n${imports}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 

@@ -57,7 +57,10 @@ export function write(roots: readonly Node[], parts: readonly Line[], place: Pla
     codes.map((c) => c.py),
     (e) => onlyUses(e, place.sizes),
     () => place.local.numbered('t'),
-    (fn, argument) => fn === place.dialect.onDiagonal && argument === INTO,
+    (fn, argument) => {
+      const { onDiagonal } = place.dialect;
+      return onDiagonal?.writes === true && fn === onDiagonal.name && argument === INTO;
+    },
   );
   const owned = new Set<string>();
   for (const { name, code } of once.lines)

@@ -33,6 +33,28 @@ export function toPythonFamily(request: FamilyProgram, dialect: Dialect): string
   return new FamilyModule(request, dialect).text();
 }
 
+/** A function of the module before its head is written. */
+interface Made {
+  readonly lines: readonly string[];
+  readonly nodes: readonly Node[];
+  readonly heading: readonly string[];
+  readonly returns: string;
+}
+
+/** The two passes. Tables hold arrays by their place. */
+export interface Run {
+  readonly forward: {
+    readonly tables: readonly string[];
+    /** What is kept that no step belongs to. */
+    readonly arrays: readonly string[];
+    readonly lines: readonly string[];
+  };
+  readonly backward: { readonly tables: readonly string[]; readonly lines: readonly string[] };
+  readonly value: Py;
+  /** In the order of the wanted variables. */
+  readonly results: readonly Py[];
+}
+
 class FamilyModule {
   private readonly request: FamilyProgram;
   private readonly dialect: Dialect;
@@ -58,6 +80,7 @@ class FamilyModule {
   text(): string {
     const value = this.define('value', this.value());
     const derivative = this.define('derivative', this.derivative());
+    const both = this.define('value_and_derivative', this.both());
     const head = docstring(
       [
         this.request.title,
@@ -67,8 +90,8 @@ class FamilyModule {
       '',
     );
     const helpers = helperSources(this.dialect, this.names.helpers);
-    const blocks = [...helpers, value, derivative];
-    return `${head.join('\n')}\n\n${this.dialect.imports(helpers)}\n\n\n${blocks.join('\n\n\n')}\n`;
+    const blocks = [...helpers, value, derivative, both];
+    return `${head.join('\n')}\n\n${this.dialect.imports(blocks)}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
   // ------------------------------------------------------------ arguments
@@ -117,62 +140,104 @@ class FamilyModule {
 
   // ------------------------------------------------------------ functions
 
-  private value(): { lines: string[]; nodes: readonly Node[]; heading: string[]; returns: string } {
+  private value(): Made {
     this.names.begin();
-    const { objective } = this.passes;
-    const body = new Body(this.names.around(), [], this.passes.forward);
-    const made = body.value(objective);
-    const [code] = made.written.results;
-    if (!code) throw new RangeError('a value without code');
-    const result = finished(code, [], made.written.owned, this.names.place([]));
+    const { objective, forward } = this.passes;
+    const body = new Body(this.names.around(), [], forward);
+    const { lines, result } = this.objective(body);
     return {
       lines: [
-        ...this.tables(this.passes.forward.map((e) => this.names.named('member', e.left.name))),
-        ...body.forward(this.passes.forward),
-        ...made.lines,
+        ...this.tables(forward.map((e) => this.names.named('member', e.left.name))),
+        ...body.forward(forward),
+        ...lines,
         ...returning([result], ''),
       ],
-      nodes: [objective, ...nodesOf(this.passes.forward)],
+      nodes: [objective, ...nodesOf(forward)],
       heading: [this.request.title],
       returns: 'Returns a scalar.',
     };
   }
 
-  private derivative(): ReturnType<FamilyModule['value']> {
+  private derivative(): Made {
+    const { forward, backward, results } = this.run(this.neededForward(), false);
+    const equations = [...this.passes.recursion, ...this.passes.gradients];
+    return {
+      lines: [
+        ...this.tables([...forward.tables, ...backward.tables]),
+        ...forward.lines,
+        ...backward.lines,
+        ...returning(results, ''),
+      ],
+      nodes: nodesOf([...this.neededForward(), ...equations]),
+      heading: [`The derivative of ${this.request.title}`, '', ...this.formulas()],
+      returns: `Returns ${this.returned()}.`,
+    };
+  }
+
+  private both(): Made {
+    const { forward, backward, value, results } = this.run(this.passes.forward, true);
+    return {
+      lines: [
+        ...this.tables([...forward.tables, ...backward.tables]),
+        ...forward.lines,
+        ...backward.lines,
+        ...returning([value, ...(results.length > 1 ? [py.tuple(results)] : results)], ''),
+      ],
+      nodes: this.passes.nodes,
+      heading: [`${this.request.title}, and its derivative: what both need is computed once.`],
+      returns: `Returns the value (a scalar) and ${this.returned()}.`,
+    };
+  }
+
+  /**
+   * The forward and the backward pass, and what comes out of them.
+   * @param withValue whether the forward pass ends in the objective
+   */
+  run(equations: readonly Equation[], withValue: boolean): Run {
     this.names.begin();
-    const { gradients } = this.passes.backward.shared;
-    const needed = this.neededForward();
-    const kept = this.kept(needed);
+    const kept = this.kept(equations);
     this.names.keep(kept);
-    const body = new Body(this.names.around(), kept, needed);
-    const tables = [
-      ...needed.map((e) => this.names.named('member', e.left.name)),
-      ...kept.flatMap((k) => (k.letter === null ? [] : [this.names.named('part', k.symbol.name)])),
-      ...this.passes.recursion.flatMap((e) =>
-        e.left.index ? [this.names.named('part', e.left.name)] : [],
-      ),
-    ];
-    const lines = [
-      ...this.tables(tables),
-      ...body.forward(needed),
-      ...body.backward(this.passes.recursion),
-    ];
+    const body = new Body(this.names.around(), kept, equations);
+    const ahead = body.forward(equations);
+    const end = withValue ? this.objective(body) : { lines: [], result: py.int(0) };
+    const behind = body.backward(this.passes.recursion);
     const results: Py[] = [];
-    for (const g of gradients) {
+    for (const g of this.passes.backward.shared.gradients) {
       const made = this.gradient(g, body);
-      lines.push(...made.lines);
+      behind.push(...made.lines);
       results.push(made.result);
     }
-    lines.push(...returning(results, ''));
-    const equations = [...needed, ...this.passes.recursion, ...this.passes.gradients];
+    const part = (s: Sym): string => this.names.named('part', s.name);
     return {
-      lines,
-      nodes: nodesOf(equations),
-      heading: [`The derivative of ${this.request.title}`, '', ...this.formulas()],
-      returns: `Returns ${gradients.length > 1 ? 'a tuple of the derivatives' : 'the derivative'} by ${gradients
-        .map((g) => this.described(g.variable))
-        .join(', ')}.`,
+      forward: {
+        tables: [
+          ...equations.map((e) => this.names.named('member', e.left.name)),
+          ...kept.flatMap((k) => (k.letter === null ? [] : [part(k.symbol)])),
+        ],
+        arrays: kept.flatMap((k) => (k.letter === null ? [part(k.symbol)] : [])),
+        lines: [...ahead, ...end.lines],
+      },
+      backward: {
+        tables: this.passes.recursion.flatMap((e) => (e.left.index ? [part(e.left)] : [])),
+        lines: behind,
+      },
+      value: end.result,
+      results,
     };
+  }
+
+  private objective(body: Body): { lines: string[]; result: Py } {
+    const made = body.value(this.passes.objective);
+    const [code] = made.written.results;
+    if (!code) throw new RangeError('a value without code');
+    const result = finished(code, [], made.written.owned, this.names.place([]));
+    return { lines: made.lines, result };
+  }
+
+  private returned(): string {
+    const { gradients } = this.passes.backward.shared;
+    const list = gradients.map((g) => this.described(g.variable)).join(', ');
+    return `${gradients.length > 1 ? 'a tuple of the derivatives' : 'the derivative'} by ${list}`;
   }
 
   private gradient(g: FamilyGradient, body: Body): { lines: string[]; result: Py } {
@@ -232,7 +297,7 @@ class FamilyModule {
 
   // ------------------------------------------------------------ text
 
-  private define(name: 'value' | 'derivative', made: ReturnType<FamilyModule['value']>): string {
+  private define(name: string, made: Made): string {
     const used = new Set(
       postorder(made.nodes).flatMap((n) =>
         n.kind === 'apply' && n.fn ? [callableKey(n, true)] : [],

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { mentions } from '../dialect.ts';
+import { mentions, takesFrom } from '../dialect.ts';
 import { type Py, py } from '../tree.ts';
 import { HELPERS } from './helpers.ts';
 
@@ -26,12 +26,13 @@ export const JAX: Dialect = {
   prefix: 'jnp',
   words: ['jax', 'jnp', 'partial', 'forward', 'backward', 'static', 'saved', 'differentiable'],
   imports: (blocks) => {
-    const some = (name: string): boolean => blocks.some((b) => mentions(b, name));
+    const math = takesFrom(blocks, 'math');
+    const partial = blocks.some((b) => mentions(b, 'partial'));
     return [
-      ...(some('math') ? ['import math'] : []),
-      ...(some('partial') ? ['from functools import partial'] : []),
-      ...(some('math') || some('partial') ? [''] : []),
-      ...(some('jax') ? ['import jax'] : []),
+      ...(math ? ['import math'] : []),
+      ...(partial ? ['from functools import partial'] : []),
+      ...(math || partial ? [''] : []),
+      ...(takesFrom(blocks, 'jax') ? ['import jax'] : []),
       'import jax.numpy as jnp',
     ].join('\n');
   },
@@ -46,7 +47,7 @@ export const JAX: Dialect = {
   },
   axis: 'axis',
   einsum: [],
-  onDiagonal: null,
+  onDiagonal: { name: 'on_diagonal', writes: false },
   alike: typed,
   numbers: false,
   argument: (e) => e,

@@ -27,6 +27,14 @@ def _refuse(x, name):
 fixed.defvjp(_refuse, _refuse)
 `;
 
+const ON_DIAGONAL = `
+def on_diagonal(i, j, n, a, into=0):
+    """Zeros or another array, plus a where the axes i < j, of length n, are equal; a has the axis i alone."""
+    a = jnp.expand_dims(a, j)
+    sides = [n if axis in (i, j) else 1 for axis in range(a.ndim)]
+    return jnp.where(jnp.eye(n, dtype=bool).reshape(sides), into + a, into)
+`;
+
 const UNIT = `
 def unit(place, along):
     """A vector as long as along: 1 at a place, counted from one, and 0 elsewhere."""
@@ -95,6 +103,7 @@ def logm(a, *directions):
 /** What NumPy's text is not good for: arrays that are written to, and loops that end when values say so. */
 const OWN: ReadonlyMap<string, string> = new Map([
   ['floats', FLOATS],
+  ['on_diagonal', ON_DIAGONAL],
   ['unit', UNIT],
   ['unvech', UNVECH],
   ['_along', ALONG],

@@ -1,4 +1,4 @@
-import { type Dialect, mentions } from '../dialect.ts';
+import { type Dialect, takesFrom } from '../dialect.ts';
 import { floatPy, print, py } from '../tree.ts';
 import { HELPERS } from './helpers.ts';
 
@@ -7,13 +7,12 @@ export const NUMPY: Dialect = {
   title: 'NumPy',
   prefix: 'np',
   words: ['np'],
-  imports: (blocks) =>
-    `${blocks.some((b) => mentions(b, 'math')) ? 'import math\n\n' : ''}import numpy as np`,
+  imports: (blocks) => `${takesFrom(blocks, 'math') ? 'import math\n\n' : ''}import numpy as np`,
   helpers: HELPERS,
   spelling: (numpy) => numpy,
   axis: 'axis',
   einsum: [['optimize', py.name('True')]],
-  onDiagonal: 'on_diagonal',
+  onDiagonal: { name: 'on_diagonal', writes: true },
   alike: (like) => (like === null ? [] : [['dtype', py.attribute(like, 'dtype')]]),
   numbers: true,
   argument: (e) => e,

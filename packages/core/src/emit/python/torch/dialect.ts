@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { mentions } from '../dialect.ts';
+import { mentions, takesFrom } from '../dialect.ts';
 import { type Py, py } from '../tree.ts';
 import { HELPERS } from './helpers.ts';
 
@@ -42,7 +42,7 @@ export const TORCH: Dialect = {
   prefix: 'torch',
   words: ['torch', 'math', 'Value', 'differentiable', 'arguments', 'ctx', 'static'],
   imports: (blocks) =>
-    `${blocks.some((b) => mentions(b, 'math')) ? 'import math\n\n' : ''}import torch${
+    `${takesFrom(blocks, 'math') ? 'import math\n\n' : ''}import torch${
       blocks.some((b) => mentions(b, 'once_differentiable'))
         ? '\nfrom torch.autograd.function import once_differentiable'
         : ''
