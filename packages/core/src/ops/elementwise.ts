@@ -375,7 +375,7 @@ export const pow: Elementwise = {
     numpy: '$0 ** $1',
     matlab: '$0 .^ $1',
     julia: '$0 .^ $1',
-    c: 'pow($0, $1)',
+    c: 'power($0, $1)',
     js: 'Math.pow($0, $1)',
     onnx: 'Pow($0, $1)',
   },

@@ -35,6 +35,11 @@ function smaller(a: real, b: real): real {
   return a < b || a !== a ? a : b;
 }
 
+/** a to the power b; not a number where b is none, or |a| is 1 and b is infinite. */
+function power(a: real, b: real): real {
+  return b !== b || (@abs(a) === 1 && b - b !== 0) ? @nan : @pow(a, b);
+}
+
 /** x between a and b. */
 function clip(x: real, a: real, b: real): real {
   return smaller(larger(x, a), b);
