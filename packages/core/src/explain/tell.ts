@@ -11,12 +11,13 @@ import type { Letter } from '../notation/entries.ts';
 import { frobenius, name, times } from '../syntax/make.ts';
 import { type BuildOptions, nameOf, takenNames } from './common.ts';
 import { explain } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { familyDerivationOf } from './family.ts';
 import { exprOf, turnOf } from './formula.ts';
 import { derivationOf } from './gradient.ts';
 import { entriesFor } from './index-notation.ts';
 import { wantedJacobians } from './jacobian.ts';
-import { asDifferential, type Derivative, inEntries, laidOut } from './layout.ts';
+import { asDifferential, type Derivative, inEntries, type LaidOut, laidOut } from './layout.ts';
 import { Unreadable } from './reading.ts';
 import type { Equation, Left, Report, Result } from './report.ts';
 import { explainFamily } from './tell-family.ts';
@@ -102,11 +103,21 @@ function tell(problem: Problem, r: Result, d: Told, options: BuildOptions): Resu
     differential,
     ...(entries ? { entries } : {}),
     ...(asked ? { laidOut: asked } : {}),
-    ...(options.telling ? { explanation: explanationOf(problem, r, d, options) } : {}),
+    ...(options.telling ? { explanation: explanationOf(problem, r, d, asked, options) } : {}),
   };
 }
 
-function explanationOf(problem: Problem, r: Result, d: Told, options: BuildOptions) {
+function explanationOf(
+  problem: Problem,
+  r: Result,
+  d: Told,
+  asked: LaidOut | null,
+  options: BuildOptions,
+): Explanation {
+  // a derivation ends in the derivative, in the layout asked for
+  const last = asked?.name === 'differential' ? null : asked;
+  const stacked: Left = { kind: 'vec', of: d.of, by: d.variable, turned: false };
+  const usual = r.layout?.endsWith('(vec layout)') ? stacked : d.left;
   const { seed, text, telling } = options;
   return explain(
     {
@@ -117,12 +128,12 @@ function explanationOf(problem: Problem, r: Result, d: Told, options: BuildOptio
       seed,
       left: d.of,
       differential: { kind: 'change', of: d.of },
-      derivative: d.left,
+      derivative: last?.left ?? usual,
       entry: d.entry,
       value: d.function,
       typed: r.before.length === 0 ? problem.expression : null,
       result: options.independentEntries ? null : d.whole,
-      formula: r.formula,
+      formula: last?.formula ?? r.formula,
       opening: null,
       taken: takenNames(problem),
       text,
