@@ -11,7 +11,7 @@ const RESERVED = `
   derivative value_and_derivative I Inf NaN pi π ℯ im
   size sum ones zeros diag diagm tr norm sqrt exp log sin cos tan tanh abs abs2 sign max min clamp asin acos atan sinh cosh
   asinh acosh atanh expm1 log1p cbrt inv det logabsdet cholesky Symmetric pinv svd svdvals tril triu cat reshape permutedims vec
-  copy float promote_type eltype div Matrix DimensionMismatch throw
+  first only copy float promote_type eltype div Matrix DimensionMismatch throw
 `;
 
 const typed = (number: Term, t: Terms, { text }: Like): Term =>
@@ -72,8 +72,9 @@ export const JULIA: Language = {
         ? t.call('vec($0)', a)
         : t.call(`reshape($0, ${sides.map((_, k) => `$${k + 1}`).join(', ')})`, a, ...sides),
   own: (result, rank, t, like) => {
+    const size = result.kind === 'negative' ? (result.args[0] ?? result) : result;
     if (rank === 0)
-      return result.kind === 'number' || result.text === '//' ? typed(result, t, like) : result;
+      return size.kind === 'number' || size.text === '//' ? typed(result, t, like) : result;
     return result.kind === 'name' || result.kind === 'transposed'
       ? t.call('copy($0)', result)
       : result;

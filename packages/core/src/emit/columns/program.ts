@@ -4,6 +4,7 @@ import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim, type DimTerm, dimAtoms, twiceDim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { docFormula, docLines } from '../program/formula.ts';
+import { outputName } from '../program/outputs.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { sizeReadings } from '../program/sizes.ts';
 import { callableKey } from '../python/callables.ts';
@@ -52,8 +53,8 @@ class Maker {
     }));
     this.wanted = [
       { name: 'value', node: program.value, shape: program.valueShape },
-      ...program.derivatives.map(({ variable: v, node, shape }) => {
-        return { name: this.claim(`d_${atomName(v.name, v.index)}`), node, shape };
+      ...program.derivatives.map((d) => {
+        return { name: this.claim(outputName(d)), node: d.node, shape: d.shape };
       }),
     ];
     const nodes = postorder([

@@ -5,6 +5,7 @@ import { atomText, DIM_ONE, type Dim, dimAtoms, dimName, evalDim } from '../../s
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
 import { docFormula, docLines } from '../program/formula.ts';
+import { outputName } from '../program/outputs.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { atomName, identifier } from '../python/names.ts';
 import { nameText } from '../text.ts';
@@ -83,16 +84,12 @@ class Maker {
     const { dtype = 'f32', remarks = [] } = this.options;
     const wanted = [
       { name: 'value', node: program.value, shape: program.valueShape, meaning: program.title },
-      ...program.derivatives.map((d) => {
-        const of = nameText(d.variable.name, d.variable.index);
-        const name = this.claim(`d_${identifier(atomName(d.variable.name, d.variable.index))}`);
-        return {
-          name,
-          node: d.node,
-          shape: d.shape,
-          meaning: `the derivative by ${of} = ${d.text}`,
-        };
-      }),
+      ...program.derivatives.map((d) => ({
+        name: this.claim(outputName(d)),
+        node: d.node,
+        shape: d.shape,
+        meaning: `${d.left} = ${d.text}`,
+      })),
     ];
     const values = this.values(wanted.map((w) => w.node));
     const outputs = wanted.map(({ name, shape, meaning }, k): Port => {

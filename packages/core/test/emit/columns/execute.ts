@@ -19,6 +19,8 @@ function literal({ dims, data }: Entries): string {
   return `permute(reshape(${numbers}, [${[...dims].reverse().join(' ')}]), [${order.join(' ')}])`;
 }
 
+const single = (e: Entries): string => (e.dims.length > 0 ? `single(${literal(e)})` : literal(e));
+
 /** Prints the sides of an array of some axes and its entries, row by row. */
 const PRINT = `
 function put(a, rank)
@@ -57,6 +59,9 @@ function runOctave(questions: readonly Question[]): (Entries[] | string)[] {
       `[${outputs.join(', ')}] = value_and_derivative(${args.join(', ')});`,
       'printf("ran\\n");',
       ...outputs.map((o, k) => `put(${o}, ${ranks[k]});`),
+      // numbers that are no arrays take the type of what they meet
+      `[${outputs.join(', ')}] = value_and_derivative(${[...given.map(single), ...options].join(', ')});`,
+      ...outputs.map((o) => `printf("%s\\n", class(${o}));`),
       'catch problem',
       'printf("failed\\n%s\\n", strrep(problem.message, "\\n", " "));',
       'end',
@@ -81,10 +86,13 @@ function runOctave(questions: readonly Question[]): (Entries[] | string)[] {
     const said = lines.shift();
     if (said === undefined || said === '') return `nothing: ${stderr.slice(0, 2000)}`;
     if (said !== 'ran') return lines.shift() ?? 'failed';
-    return ranks.map(() => ({
+    const found = ranks.map(() => ({
       dims: numbers(lines.shift() ?? ''),
       data: numbers(lines.shift() ?? ''),
     }));
+    const types = ranks.map(() => lines.shift());
+    const other = types.findIndex((type, k) => type !== 'single' && (ranks[k] ?? 0) > 0);
+    return other < 0 ? found : `output ${other} is ${types[other]} for singles`;
   });
 }
 

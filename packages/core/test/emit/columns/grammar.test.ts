@@ -26,7 +26,7 @@ describe.skipIf(!python())('programs are read without error by the grammar of', 
   test.each([['julia', JULIA] as const, ['matlab', MATLAB] as const])(
     '%s',
     async (name, language) => {
-      const all = [...EXAMPLE_PROGRAMS, ...PROGRAMS, ...randomPrograms(60, 4)];
+      const all = [...EXAMPLE_PROGRAMS, ...PROGRAMS, ...randomPrograms(25, 4)];
       const sources = all.map(([, program]) => toColumns(program, language));
       const broken = [`${sources[0]}\n)`];
       const found = await runPython(PARSE, { language: name, sources: [...sources, ...broken] });
