@@ -37,7 +37,16 @@ const member: Elementwise = {
   name: 'member',
   law: 'd Z = dZ',
   domain: 'real',
-  spelling: { text: '$0', latex: '$0', numpy: '$0' },
+  spelling: {
+    text: '$0',
+    latex: '$0',
+    numpy: '$0',
+    matlab: '$0',
+    julia: '$0',
+    onnx: '$0',
+    c: '$0',
+    js: '$0',
+  },
   partial: (node) => ones(node.axes),
   value: ([x = Number.NaN]) => x,
 };
