@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ROUTINE_NAMES, routinesFor } from '../../../src/emit/loops/translate.ts';
 import { apply, symbol } from '../../../src/expr/build.ts';
 import type { Elementwise } from '../../../src/expr/node.ts';
 import { FUNCTIONS } from '../../../src/ops/index.ts';
-import { compiler } from './run.ts';
+import { compiler, inFolder } from './run.ts';
 
 /** Functions of numbers, and the derivatives of those whose derivatives have no other name. */
 const FUNCTIONS_OF_NUMBERS: readonly Elementwise[] = (() => {
@@ -78,22 +78,25 @@ function unlike(values: readonly number[]): string[] {
 }
 
 describe('functions of numbers have the evaluator’s values, at the ends of their domains too', () => {
-  test('in JavaScript', () => {
-    const lines = CALLS.map(({ op, at }) =>
-      spelled(
-        op.spelling.js,
-        at.map((x) => `(${Object.is(x, -0) ? '-0' : x})`),
-      ),
-    );
-    const code = `return [${lines.join(',\n')}];`;
-    const routines = routinesFor(code, 'javascript').join('\n');
-    const values: unknown = new Function(`${routines}\n${code}`)();
-    expect(unlike(values as number[])).toEqual([]);
-  });
+  test('in JavaScript', () =>
+    inFolder(async (folder) => {
+      const lines = CALLS.map(({ op, at }) =>
+        spelled(
+          op.spelling.js,
+          at.map((x) => `(${x})`),
+        ),
+      );
+      const code = `export default [${lines.join(',\n')}];`;
+      const file = join(folder, 'a.mjs');
+      writeFileSync(file, [...routinesFor(code, 'javascript'), code].join('\n'));
+      const made = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+        readonly default: readonly number[];
+      };
+      expect(unlike(made.default)).toEqual([]);
+    }));
 
-  test.skipIf(!compiler())('in C', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'matgrad-library-'));
-    try {
+  test.skipIf(!compiler())('in C', () =>
+    inFolder((folder) => {
       const number = (x: number): string =>
         Number.isNaN(x)
           ? 'NAN'
@@ -138,10 +141,8 @@ ${code}
             : Number(t),
       );
       expect(unlike(values)).toEqual([]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    }),
+  );
 });
 
 describe('the library', () => {

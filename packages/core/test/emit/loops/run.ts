@@ -36,7 +36,7 @@ function extrapolated([a, b, c, d]: readonly (readonly number[])[]): number[] {
 const root = fileURLToPath(new URL('../../../../..', import.meta.url));
 
 /** Does something in a folder that is there for that alone. */
-async function inFolder<T>(f: (folder: string) => Promise<T> | T): Promise<T> {
+export async function inFolder<T>(f: (folder: string) => Promise<T> | T): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'matgrad-loops-'));
   try {
     return await f(folder);
