@@ -3,8 +3,12 @@ import { deriveGradients } from '../../src/derive/derive.ts';
 import type { Problem } from '../../src/elaborate/problem.ts';
 import { type FormulaProgram, programOf } from '../../src/emit/program/request.ts';
 import { unrolledProgram } from '../../src/emit/program/unrolled.ts';
+import { add, apply, contract, symbol } from '../../src/expr/build.ts';
+import type { Node } from '../../src/expr/node.ts';
 import { symbolsOf } from '../../src/expr/walk.ts';
+import { tanh } from '../../src/ops/elementwise.ts';
 import { FUNCTIONS } from '../../src/ops/index.ts';
+import { dimName } from '../../src/shape/dim.ts';
 import { random } from '../../src/verify/random.ts';
 import { problemOf } from '../support/ask.ts';
 import { Generator, VARIABLES } from './python/nodes.ts';
@@ -33,7 +37,21 @@ export function network(depth: number): FormulaProgram {
   return unrolledProgram(problem, problem.family, new Map([['L', depth]]));
 }
 
+/** An array of three axes that no term of a sum fills. */
+function spread(): FormulaProgram {
+  const [m, n, k] = [dimName('m'), dimName('n'), dimName('k')];
+  const [a, b] = [symbol('a', [m]), symbol('b', [n])];
+  const extents = new Map([m, n, k].map((d, i) => [i, d]));
+  const repeated = (node: Node, index: number): Node =>
+    contract([{ node, indices: [index] }], [0, 1, 2], extents);
+  const value = apply(tanh.leaf, [add(repeated(a, 0), repeated(b, 1))]);
+  const common = { kind: 'formula', valueShape: [m, n, k], derivatives: [], parts: [] } as const;
+  const inputs = [a, b, symbol('c', [k])].map((s) => ({ symbol: s, shape: s.shape }));
+  return { ...common, title: 'a[i] + b[j] for all k', value, inputs };
+}
+
 const FORMULAS: readonly FormulaProgram[] = [
+  spread(),
   asked('1/(2m) (Xθ − y)ᵀ(Xθ − y)', 'X: m×n; y: m; θ: n', 'θ,X,y'),
   asked('aᵀ A B C d', 'A: p×q; B: q×r; C: r×s; a: p; d: s', 'a,A,B,C,d'),
   asked('logdet(A) + xᵀ A⁻¹ y', 'A: n×n posdef; x, y: n', 'A,x,y'),

@@ -6,6 +6,7 @@ import type { Algebra, Turn } from '../../notation/algebra.ts';
 import { NoMatrixForm, read } from '../../notation/matrix.ts';
 import type { Dim } from '../../shape/dim.ts';
 import { absR, type Rational, signR } from '../../shape/rational.ts';
+import { ownAxes, shapeGiver } from '../program/repeated.ts';
 import { type Code, columnAlgebra, raised } from './algebra.ts';
 import type { Language, Like } from './language.ts';
 import type { Term, Terms } from './term.ts';
@@ -155,8 +156,12 @@ export class Coder {
     const { t } = this;
     const { plus, minus } = this.scope.language;
     let total: Term | null = null;
-    for (const { coefficient, node: term } of node.terms) {
-      const scaled = this.multiple(absR(coefficient), this.reaching(term));
+    const shows = shapeGiver(node);
+    for (const [k, { coefficient, node: term }] of node.terms.entries()) {
+      const scaled = this.multiple(
+        absR(coefficient),
+        k === shows ? this.term(term) : this.reaching(term),
+      );
       const negative = signR(coefficient) < 0;
       if (total) total = t.binary(negative ? minus : plus, total, scaled);
       else total = negative ? t.negative(scaled) : scaled;
@@ -172,12 +177,10 @@ export class Coder {
 
   /** A term of a sum; the axes along which it is only repeated have the length one. */
   private reaching(term: Node): Term {
-    if (term.kind !== 'contract') return this.term(term);
-    const axes = term.axes.map((_, i) => i);
-    const present = axes.filter((i) => term.operands.some((o) => o.indices.includes(i)));
-    if (present.length === axes.length) return this.term(term);
+    const present = ownAxes(term);
+    if (term.kind !== 'contract' || present.length === term.axes.length) return this.term(term);
     const small = this.product(term, present);
-    return present.length === 0 ? small : this.spread(small, present, axes.length);
+    return present.length === 0 ? small : this.spread(small, present, term.axes.length);
   }
 
   /** The product over these of the result's indices. */

@@ -6,6 +6,7 @@ import type { Algebra, Turn } from '../../notation/algebra.ts';
 import { NoMatrixForm, read } from '../../notation/matrix.ts';
 import type { Dim } from '../../shape/dim.ts';
 import { absR, isOneR, signR, toNumber } from '../../shape/rational.ts';
+import { ownAxes, shapeGiver } from '../program/repeated.ts';
 import { type Code, filled, onnxAlgebra, raised } from './algebra.ts';
 import { ARRAYS } from './arrays.ts';
 import { FUNCTIONS } from './functions.ts';
@@ -149,9 +150,10 @@ export class Coder {
 
   private generalSum(node: Sum): Value {
     let total: Value | null = null;
-    for (const { coefficient, node: term } of node.terms) {
+    const shows = shapeGiver(node);
+    for (const [k, { coefficient, node: term }] of node.terms.entries()) {
       const size = absR(coefficient);
-      const body = this.reaching(term);
+      const body = k === shows ? this.value(term) : this.reaching(term);
       const scaled = isOneR(size) ? body : this.o.mul(this.o.real(toNumber(size)), body);
       const negative = signR(coefficient) < 0;
       if (total) total = negative ? this.o.sub(total, scaled) : this.o.add(total, scaled);
@@ -162,12 +164,10 @@ export class Coder {
 
   /** A term of a sum; the axes along which it is only repeated have the length one. */
   private reaching(term: Node): Value {
-    if (term.kind !== 'contract') return this.value(term);
-    const axes = term.axes.map((_, i) => i);
-    const present = axes.filter((i) => term.operands.some((o) => o.indices.includes(i)));
-    if (present.length === axes.length) return this.value(term);
+    const present = ownAxes(term);
+    if (term.kind !== 'contract' || present.length === term.axes.length) return this.value(term);
     const small = this.product(term, present);
-    const lacking = axes.filter((i) => !present.includes(i));
+    const lacking = term.axes.flatMap((_, i) => (present.includes(i) ? [] : [i]));
     return present.length === 0 ? small : this.o.unsqueeze(small, lacking);
   }
 
