@@ -2,10 +2,10 @@ import type { Node, Sym } from '../expr/node.ts';
 import { postorder, rewriter } from '../expr/walk.ts';
 import { expandSums } from '../simplify/expand.ts';
 import { factorSums } from '../simplify/factor.ts';
-import { applyFacts, type Fact } from '../simplify/facts.ts';
+import { applyFacts, type Fact, type Simplified } from '../simplify/facts.ts';
 import type { Derivation, NamedPart } from './derivation.ts';
 import { nameParts, type Typed } from './naming.ts';
-import { inlineParts, reverse } from './reverse.ts';
+import { inlineParts, type Part, reverse } from './reverse.ts';
 import { treeSizes } from './size.ts';
 import { inSpaceOf } from './space.ts';
 import { partsIn } from './uses.ts';
@@ -58,10 +58,10 @@ export function deriveGradients(request: DeriveRequest): Derivation {
   const typedNodes = new Set(postorder([value]));
   const plain = [...projected.map((p) => p.node), ...parts.map((p) => p.node)];
   const free = factorSums(expandSums(plain, typedNodes), typedNodes);
-  const known = applyFacts(free, facts);
+  const known = factsUsed(free, variables.length, parts, facts);
   const changed = known.used.some((u) => u.length > 0);
   const simple = changed ? factorSums(known.nodes, typedNodes) : free;
-  const cotangents = parts.map((p, k) => ({
+  const cotangents = known.parts.map((p, k) => ({
     symbol: p.symbol,
     node: simple[variables.length + k] as Node,
   }));
@@ -72,12 +72,10 @@ export function deriveGradients(request: DeriveRequest): Derivation {
     typed,
     taken,
   });
-  const whole = changed
-    ? withoutParts(
-        free.slice(0, variables.length),
-        parts.map((p, k) => ({ symbol: p.symbol, node: free[variables.length + k] as Node })),
-      )
-    : free;
+  const definitions = parts.map((p, k) => ({
+    symbol: p.symbol,
+    node: free[variables.length + k] as Node,
+  }));
   const ofParts = known.used.slice(variables.length).flat();
   return {
     value,
@@ -86,10 +84,37 @@ export function deriveGradients(request: DeriveRequest): Derivation {
       shown: named.shown[k] as Node,
       note: projected[k]?.note ?? null,
       facts: [...new Set([...(known.used[k] ?? []), ...ofParts])],
-      free: whole[k] as Node,
+      // rarely asked for, and to write it out takes time
+      get free() {
+        return withoutParts([free[k] as Node], definitions)[0] as Node;
+      },
     })),
     parts: named.parts,
   };
+}
+
+/** Formulas larger than this, written out, keep their parts. */
+const MAX_WHOLE = 400;
+
+/**
+ * Gradients, and behind them the parts that they use, with facts used. Where a fact reaches over the border of a part (Aᵀ G with
+ * G = Ax − b and AᵀA = I) the parts are put back first, and none are left.
+ */
+function factsUsed(
+  nodes: readonly Node[],
+  count: number,
+  parts: readonly Part[],
+  facts: readonly Fact[],
+): Simplified & { readonly parts: readonly Part[] } {
+  const apart = { ...applyFacts(nodes, facts), parts };
+  if (facts.length === 0 || parts.length === 0) return apart;
+  const named = parts.map((p, k) => ({ symbol: p.symbol, node: nodes[count + k] as Node }));
+  const gradients = nodes.slice(0, count);
+  const sizes = treeSizes(named, gradients);
+  if (gradients.some((g) => (sizes.get(g) ?? 0) > MAX_WHOLE)) return apart;
+  const whole = applyFacts(withoutParts(gradients, named), facts);
+  const before = new Set(apart.used.flat());
+  return whole.used.flat().some((f) => !before.has(f)) ? { ...whole, parts: [] } : apart;
 }
 
 /** For each formula the parts that it needs, directly or through others, in the order of definition. */

@@ -16,7 +16,7 @@ export const knownFacts = (problem: Problem): Fact[] => [
 ];
 
 /** Facts in words, each once: `AᵀA = I`, `Q is orthogonal`. */
-function wordsOf(facts: readonly Fact[]): string {
+export function wordsOf(facts: readonly Fact[]): string {
   const words = facts.map(({ source: s }) =>
     s.kind === 'assumed' ? s.text : `${s.of.name} is ${ADJECTIVES[s.property] ?? s.property}`,
   );

@@ -1,5 +1,5 @@
 import { cacheOf } from '../derive/cache.ts';
-import type { Derivation } from '../derive/derivation.ts';
+import type { Derivation, Gradient } from '../derive/derivation.ts';
 import { deriveGradients, newPartsOf, partsOf, withoutParts } from '../derive/derive.ts';
 import { dualOfEntries } from '../derive/space.ts';
 import type { Defined, Problem } from '../elaborate/problem.ts';
@@ -20,10 +20,10 @@ import {
   requireScalar,
   takenNames,
 } from './common.ts';
-import { checkResting, knownFacts, notesOf } from './facts.ts';
+import { type Checked, checkResting, knownFacts, notesOf, wordsOf } from './facts.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
 import type { Question } from './question.ts';
-import type { CacheItem, Report, Result } from './report.ts';
+import type { CacheItem, Report, Result, Step } from './report.ts';
 import { stepsFor } from './steps.ts';
 import { askTrick, tooMany } from './trick.ts';
 
@@ -108,7 +108,10 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
           : null,
       steps:
         options.explain && occurs
-          ? stepsFor(name, value, variable, options.check ? options : null, names)
+          ? [
+              ...stepsFor(name, value, variable, options.check ? options : null, names),
+              ...factStep(name, g, checks[k] ?? null),
+            ]
           : [],
       cache: occurs ? kept : [],
       cacheTotal: occurs ? keptInAll : null,
@@ -125,6 +128,24 @@ export function gradientReport(problem: Problem, options: BuildOptions): Report 
     results,
   };
 }
+
+/** The last line, where what is known of the inputs makes it shorter. */
+const factStep = (
+  of: string,
+  { variable: v, shown, facts }: Gradient,
+  checked: Checked | null,
+): Step[] =>
+  facts.length === 0
+    ? []
+    : [
+        {
+          rule: 'known of the inputs',
+          because: wordsOf(facts),
+          left: { kind: 'derivative', of, name: v.name, index: v.index },
+          formula: formulaOf(shown, v.shape),
+          checked: checked?.check.verdict === 'passed' && checked.notes.length === 0,
+        },
+      ];
 
 /** What differences of the value along the variable are compared with. */
 export const asDual = (variable: Sym, node: Node, { independentEntries }: Question): Node =>

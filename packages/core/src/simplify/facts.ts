@@ -1,7 +1,7 @@
 import { contract, scale, sum, transpose, zeros } from '../expr/build.ts';
 import type { Contract, Node, Sum, Sym, Term } from '../expr/node.ts';
 import { compareNodes } from '../expr/order.ts';
-import { children, postorder, transform } from '../expr/walk.ts';
+import { children, postorder, symbolsOf, transform } from '../expr/walk.ts';
 import { addR, eqR, invR, isOneR, mulR, negR, type Rational } from '../shape/rational.ts';
 import { replaceIn } from './match.ts';
 
@@ -60,12 +60,17 @@ const MAX_REWRITES = 64;
 
 /** Nodes with facts used wherever they apply. Each is gone through by itself, so that it is known what changed it. */
 export function applyFacts(nodes: readonly Node[], facts: readonly Fact[]): Simplified {
-  if (facts.length === 0) return { nodes, used: nodes.map(() => []) };
+  const known = facts.map((fact) => ({ fact, symbols: symbolsOf([fact.left]) }));
   const found = nodes.map((node) => {
     const used = new Set<Fact>();
+    const inside = facts.length > 0 ? new Set<Node>(symbolsOf([node])) : new Set<Node>();
+    const here = known.flatMap(({ fact, symbols }) =>
+      symbols.every((s) => inside.has(s)) ? [fact] : [],
+    );
+    if (here.length === 0) return { current: node, used: [] };
     let current = node;
     for (let k = 0; k < MAX_REWRITES; k++) {
-      const [next = current] = transform([current], (n) => rewritten(n, facts, used));
+      const [next = current] = transform([current], (n) => rewritten(n, here, used));
       if (next === current) break;
       current = next;
     }
@@ -74,10 +79,13 @@ export function applyFacts(nodes: readonly Node[], facts: readonly Fact[]): Simp
   return { nodes: found.map((f) => f.current), used: found.map((f) => f.used) };
 }
 
-function rewritten(node: Node, facts: readonly Fact[], used: Set<Fact>): Node {
+/** Sums within sums are multiplied out so deep at the most. */
+const MAX_DEPTH = 3;
+
+function rewritten(node: Node, facts: readonly Fact[], used: Set<Fact>, depth = 0): Node {
   let current = node;
   for (let k = 0; k < MAX_REWRITES; k++) {
-    const next = once(current, facts, used);
+    const next = once(current, facts, used, depth);
     if (!next || next === current) return current;
     current = next;
   }
@@ -85,7 +93,12 @@ function rewritten(node: Node, facts: readonly Fact[], used: Set<Fact>): Node {
 }
 
 /** One use of a fact at the root of a node. */
-function once(node: Node, facts: readonly Fact[], used: Set<Fact>): Node | undefined {
+function once(
+  node: Node,
+  facts: readonly Fact[],
+  used: Set<Fact>,
+  depth: number,
+): Node | undefined {
   for (const fact of facts) {
     const next = useOf(node, fact);
     if (next && next !== node) {
@@ -93,7 +106,9 @@ function once(node: Node, facts: readonly Fact[], used: Set<Fact>): Node | undef
       return next;
     }
   }
-  return node.kind === 'contract' ? multipliedOut(node, facts, used) : undefined;
+  return node.kind === 'contract' && depth < MAX_DEPTH
+    ? multipliedOut(node, facts, used, depth)
+    : undefined;
 }
 
 function useOf(node: Node, { left, right, source }: Fact): Node | undefined {
@@ -160,7 +175,12 @@ function turned(node: Contract, skew: Sym): Node | undefined {
 const MAX_TERMS = 8;
 
 /** Aᵀ(Ax − b) with AᵀA = I is x − Aᵀb: a sum among the factors is multiplied out where a fact makes the whole shorter by that. */
-function multipliedOut(node: Contract, facts: readonly Fact[], used: Set<Fact>): Node | undefined {
+function multipliedOut(
+  node: Contract,
+  facts: readonly Fact[],
+  used: Set<Fact>,
+  depth: number,
+): Node | undefined {
   for (const o of node.operands) {
     if (o.node.kind !== 'sum' || !isOneR(o.exponent) || o.node.terms.length > MAX_TERMS) continue;
     const out = node.axes.map((_, ix) => ix);
@@ -176,6 +196,7 @@ function multipliedOut(node: Contract, facts: readonly Fact[], used: Set<Fact>):
         ),
         facts.filter((f) => f.left.kind === 'contract' || f.source.kind === 'declared'),
         here,
+        depth + 1,
       ),
     }));
     if (here.size === 0) continue;

@@ -104,6 +104,13 @@ describe('facts in gradients', () => {
     expect(second?.notes).toEqual(['simplified by: AᵀA = I']);
   });
 
+  test('reach over the border of what several gradients share', () => {
+    const where = 'A: m×n; assume AᵀA = I';
+    const { results } = reportOf('½ ‖A x − exp(tanh(b) ⊙ b) ⊙ b‖²', { where, wrt: 'x,b' });
+    expect(results[0] && shown(results[0])).toMatch(/^x − Aᵀ\(h ⊙ b\) where/u);
+    for (const { check } of results) expect(check?.verdict).toBe('passed');
+  });
+
   test('serve derivatives times vectors', () => {
     const where = 'A, B: n×n; assume AᵀA = I';
     const [hvp] = reportOf('‖A B x‖²', { where, wrt: 'x', product: 'hvp v' }).results;

@@ -73,7 +73,7 @@ describe('a fact is used', () => {
     ['Y*ones(k)', 'Y: m×k simplex', 'ones(m)'],
     ['tril(L M)', 'L, M: n×n lower', 'LM'],
     ['triu(L M)', 'L, M: n×n lower', 'triu(LM)'],
-    ['tril(inv(L) diag(x) Uᵀ)', 'L: n×n lower; U: n×n upper; x: n', 'L⁻¹(diag(x) Uᵀ)'],
+    ['tril(inv(L) Uᵀ)', 'L: n×n lower; U: n×n upper', 'L⁻¹Uᵀ'],
   ])('that a property says, in %s, %s', (expression, where, expected) => {
     expect(simplified(expression, where)).toBe(expected);
   });
@@ -125,7 +125,7 @@ describe('what facts make of a formula', () => {
           expect(Math.abs(v - (b?.data[k] ?? 0))).toBeLessThan(1e-12 * size),
         );
       }),
-      { seed: 3, numRuns: 150 },
+      { seed: 3, numRuns: 60 },
     );
   });
 
