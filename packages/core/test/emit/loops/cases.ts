@@ -1,5 +1,6 @@
 import { withoutParts } from '../../../src/derive/derive.ts';
 import { type FormulaProgram, programOf } from '../../../src/emit/program/request.ts';
+import { unrolledProgram } from '../../../src/emit/program/unrolled.ts';
 import type { Question } from '../../../src/explain/question.ts';
 import { isSymmetric } from '../../../src/expr/build.ts';
 import type { Node, Sym } from '../../../src/expr/node.ts';
@@ -112,7 +113,13 @@ export const rootsOf = (p: FormulaProgram): Node[] => [
   ),
 ];
 
-/** A case of a formula, at a point where it is defined and smooth. */
+/** A case of a program, at a point where it is defined and smooth. */
+export function caseOfProgram(name: string, program: FormulaProgram): Case {
+  const place = placeOf([...rootsOf(program), ...program.inputs.map((i) => i.symbol)]);
+  return caseAt(name, program, place.program.sizes, place.inputs);
+}
+
+/** A case of a formula. */
 export function caseOf(
   expression: string,
   where: string,
@@ -122,8 +129,20 @@ export function caseOf(
 ): Case {
   const program = programOf(problemOf(expression, where, wrt), question);
   if (program.kind !== 'formula') throw new Error('a family');
-  const place = placeOf([...rootsOf(program), ...program.inputs.map((i) => i.symbol)]);
-  return caseAt(name, program, place.program.sizes, place.inputs);
+  return caseOfProgram(name, program);
+}
+
+/** A case of a family, written out for some steps. */
+export function caseOfFamily(
+  expression: string,
+  where: string,
+  wrt: string,
+  steps: Readonly<Record<string, number>>,
+): Case {
+  const problem = problemOf(expression, where, wrt);
+  if (!problem.family) throw new Error('no family');
+  const sizes = new Map(Object.entries(steps));
+  return caseOfProgram(expression, unrolledProgram(problem, problem.family, sizes));
 }
 
 /** A case of a formula with unknown functions, at the numbers of the formula in which σ is tanh and ℓ is ½ ‖Z‖². */

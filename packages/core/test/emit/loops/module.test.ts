@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/emit/targets.ts';
 import { problemOf } from '../../support/ask.ts';
-import { type Case, caseOf, caseWithUnknown } from './cases.ts';
+import { type Case, caseOf, caseOfFamily, caseWithUnknown } from './cases.ts';
 import { complaints } from './judge.ts';
 import { compiler, runC, runScripts, scriptsOf, typeErrors, unlikeScripts } from './run.ts';
 
@@ -45,7 +45,22 @@ const UNKNOWN: readonly Case[] = [
   caseWithUnknown('sum(σ(A x))', 'A: m×n; x: n', 'x', 2),
 ];
 
-const ALL = [...CASES, ...SECOND, ...UNKNOWN];
+const FAMILIES: readonly Case[] = [
+  caseOfFamily(
+    '½ ‖Z[L] − Y‖²',
+    'X: m×n[0]; Y: m×n[L]; W[l]: n[l-1]×n[l] for l = 1..L; Z[0] = X; Z[l] = tanh(Z[l-1] W[l]) for l = 1..L',
+    'W[l]',
+    { L: 3 },
+  ),
+  caseOfFamily(
+    'sum(h[T])',
+    'x[t]: n for t = 1..T; W: k×k; U: k×n; h0: k; h[0] = h0; h[t] = tanh(W h[t-1] + U x[t]) for t = 1..T',
+    'W,U',
+    { T: 3 },
+  ),
+];
+
+const ALL = [...CASES, ...SECOND, ...UNKNOWN, ...FAMILIES];
 
 describe('programs of all shapes and orders', () => {
   test('in JavaScript', async () => {
@@ -125,7 +140,7 @@ describe('loops', () => {
             t1[i * h + j] = tanh(t1[i * h + j]);
         }
         /* m×k */
-        REAL *const t2 = work + h * m;
+        REAL *const t2 = t1 + h * m;
         for (ptrdiff_t i = 0; i < m; i++) {
           for (ptrdiff_t j = 0; j < k; j++)
             t2[i * k + j] = -Y[i * k + j];
