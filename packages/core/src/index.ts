@@ -14,11 +14,9 @@ import type { ExaminationReport } from './examine/report.ts';
 import { withDirections } from './explain/along.ts';
 import { buildReport } from './explain/build.ts';
 import { takenNames } from './explain/common.ts';
-import type { Telling } from './explain/explanation.ts';
 import { exprOf } from './explain/formula.ts';
-import type { LayoutName } from './explain/layout.ts';
 import type { ProductKind, Question } from './explain/question.ts';
-import type { Report } from './explain/report.ts';
+import type { LayoutName, Report, Telling } from './explain/report.ts';
 import { type Input, repairInput } from './syntax/input.ts';
 import { parseInput } from './syntax/parse.ts';
 import { readSizes } from './syntax/sizes.ts';
@@ -57,9 +55,14 @@ export type { CodeAnswer, CodeFinding } from './examine/code.ts';
 export type { ClaimVerdict, Counterexample, MistakeClass } from './examine/examination.ts';
 export type { DerivationExamination } from './examine/lines.ts';
 export type { ClaimReport, ExaminationReport } from './examine/report.ts';
-export type { Explanation, ExplanationLine, Telling } from './explain/explanation.ts';
-export type { LayoutName } from './explain/layout.ts';
-export type { Report, Result } from './explain/report.ts';
+export type {
+  Explanation,
+  ExplanationLine,
+  LayoutName,
+  Report,
+  Result,
+  Telling,
+} from './explain/report.ts';
 export { FUNCTIONS } from './ops/index.ts';
 export type { FunctionRecord } from './ops/record.ts';
 export type { Input, Syntax } from './syntax/input.ts';
@@ -138,7 +141,8 @@ const answerTo = (given: Problem, options: DeriveOptions): Report => {
   const { problem, question } = questionOf(given, options);
   const { explain } = options;
   const telling = explain === 'differential' || explain === 'index' ? explain : null;
-  return buildReport(problem, {
+  const sizes = options.sizes === undefined ? null : readSizes(options.sizes);
+  const report = buildReport(problem, {
     ...question,
     seed: options.seed ?? 1,
     points: pointsOf(options),
@@ -148,7 +152,7 @@ const answerTo = (given: Problem, options: DeriveOptions): Report => {
     telling,
     layout: options.layout ?? null,
     entries: options.entries ?? false,
-    sizes: options.sizes === undefined ? null : readSizes(options.sizes),
+    sizes,
     text: (e) => toText(e, { names: takenNames(problem) }),
   });
 };

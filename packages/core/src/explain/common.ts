@@ -4,11 +4,9 @@ import type { Problem } from '../elaborate/problem.ts';
 import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr } from '../syntax/tree.ts';
-import type { Telling } from './explanation.ts';
 import { formulaOf } from './formula.ts';
-import type { LayoutName } from './layout.ts';
 import type { Question } from './question.ts';
-import type { Equation, Report } from './report.ts';
+import type { Equation, LayoutName, Report, Telling } from './report.ts';
 
 /** What an answer shall hold. */
 export interface BuildOptions extends Question {

@@ -15,11 +15,10 @@ import {
   scalarDrafts,
   TooLong,
 } from './differential.ts';
-import type { Explanation, ExplanationLine, Telling } from './explanation.ts';
 import { entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
 import { INDEX } from './index-steps.ts';
 import { type Line, Reading, type Setting, Unreadable } from './reading.ts';
-import type { Formula, Left } from './report.ts';
+import type { Explanation, ExplanationLine, Formula, Left, Telling } from './report.ts';
 
 /** What is to be told. */
 export interface Subject extends Setting {

@@ -7,14 +7,9 @@ import { call, transposed } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import { exprOf, formulaOf, turnOf } from './formula.ts';
 import { mapNames } from './reading.ts';
-import type { Equation, Formula, Left, Result } from './report.ts';
+import type { Equation, Formula, LaidOut, LayoutName, Left, Result } from './report.ts';
 
-/**
- * How a derivative is laid out on paper. `denominator`: shaped like the variable, the transpose of `numerator`: rows like the value,
- * columns like the variable. `vec`: ∂vec(F)/∂vec(X)ᵀ with Kronecker products. `differential`: dF in terms of dX. `index`: one entry.
- */
-export const LAYOUTS = ['denominator', 'numerator', 'vec', 'differential', 'index'] as const;
-export type LayoutName = (typeof LAYOUTS)[number];
+const LAYOUTS: readonly LayoutName[] = ['denominator', 'numerator', 'vec', 'differential', 'index'];
 
 /** A derivative to be laid out. */
 export interface Derivative {
@@ -29,16 +24,6 @@ export interface Derivative {
   /** The value and the derivative as left sides. */
   readonly of: Left;
   readonly left: Left;
-}
-
-/** A formula in a layout. */
-export interface LaidOut {
-  readonly name: LayoutName;
-  readonly formula: Formula;
-  /** What stands left of the equals sign. */
-  readonly left: Left;
-  /** In words, how the formula is laid out. */
-  readonly words: string;
 }
 
 /** The derivative in matrix notation in the layout asked for, or nothing where it has no such form. */

@@ -1,3 +1,4 @@
+import type { Rule } from '../derive/rules.ts';
 import type { Source } from '../diagnostic/source.ts';
 import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
@@ -218,4 +219,44 @@ export interface CheckSummary {
     readonly numeric: number;
     readonly bound: number;
   };
+}
+
+/**
+ * How a derivative is laid out on paper. `denominator`: shaped like the variable, the transpose of `numerator`: rows like the value,
+ * columns like the variable. `vec`: ∂vec(F)/∂vec(X)ᵀ with Kronecker products. `differential`: dF in terms of dX. `index`: one entry.
+ */
+export type LayoutName = 'denominator' | 'numerator' | 'vec' | 'differential' | 'index';
+
+/** A formula in a layout. */
+export interface LaidOut {
+  readonly name: LayoutName;
+  readonly formula: Formula;
+  /** What stands left of the equals sign. */
+  readonly left: Left;
+  /** In words, how the formula is laid out. */
+  readonly words: string;
+}
+
+/** How a derivation is told: by differentials and inner products, or by entries and sums over indices. */
+export type Telling = 'differential' | 'index';
+
+/** A derivation line by line. Each line is equal to the one before wherever both are defined, and was found so. */
+export interface Explanation {
+  readonly how: Telling;
+  readonly lines: readonly ExplanationLine[];
+  /** What there is to say besides: why there is no derivation, or what a step of a family stands for. */
+  readonly notes: readonly string[];
+}
+
+export interface ExplanationLine {
+  /** null: it goes on with the left side of the line before. */
+  readonly left: Left | null;
+  readonly formula: Formula;
+  /** By which rules it comes from the line before. */
+  readonly rules: readonly Rule[];
+  /**
+   * Its value was held against that of the line before at random points, a line of differentials for random differentials too, and is
+   * the same; a line that begins a new left side, against what it defines.
+   */
+  readonly checked: boolean;
 }

@@ -8,9 +8,8 @@ import { type StepQuestion, stepQuestions } from '../family/question.ts';
 import { atomText } from '../shape/dim.ts';
 import { type BuildOptions, nameOf, takenNames } from './common.ts';
 import { explain } from './explain.ts';
-import type { Explanation } from './explanation.ts';
 import { formulaOf } from './formula.ts';
-import type { Left } from './report.ts';
+import type { Explanation, Left } from './report.ts';
 
 /** With more places than this where a variable stands the derivation would be pages. */
 const MAX_PLACES = 6;

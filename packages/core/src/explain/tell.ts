@@ -11,15 +11,14 @@ import type { Letter } from '../notation/entries.ts';
 import { frobenius, name, times } from '../syntax/make.ts';
 import { type BuildOptions, nameOf, takenNames } from './common.ts';
 import { explain } from './explain.ts';
-import type { Explanation } from './explanation.ts';
 import { familyDerivationOf } from './family.ts';
 import { exprOf, turnOf } from './formula.ts';
 import { derivationOf } from './gradient.ts';
 import { entriesFor } from './index-notation.ts';
 import { wantedJacobians } from './jacobian.ts';
-import { asDifferential, type Derivative, inEntries, type LaidOut, laidOut } from './layout.ts';
+import { asDifferential, type Derivative, inEntries, laidOut } from './layout.ts';
 import { Unreadable } from './reading.ts';
-import type { Equation, Left, Report, Result } from './report.ts';
+import type { Equation, Explanation, LaidOut, Left, Report, Result } from './report.ts';
 import { explainFamily } from './tell-family.ts';
 
 /** A derivative of the answer, with all that can be told of it. */

@@ -1,8 +1,7 @@
 import type { Rule } from '../../derive/rules.ts';
-import type { Explanation, ExplanationLine } from '../../explain/explanation.ts';
+import type { Explanation, ExplanationLine } from '../../explain/report.ts';
 import type { TextOptions } from '../text.ts';
 import { formulaLatex, formulaText, leftLatex, leftText } from './formula.ts';
-import type { Row } from './latex.ts';
 import { proseAscii } from './words.ts';
 
 /** Derivations by hand: lines with their reasons. */
@@ -33,8 +32,8 @@ function reasonOf({ name, law }: Rule, known: Set<string>): string {
 
 const uncheckedMark = (l: ExplanationLine): string => (l.checked ? '' : ' (not checked)');
 
-/** Rows of an alignment, each with the names of its rules. */
-export const explanationRows = (e: Explanation): Row[] =>
+/** Rows of an alignment, each with the names of its rules: left side, right side, remark. */
+export const explanationRows = (e: Explanation): (readonly [string, string, string])[] =>
   e.lines.map((l) => [
     l.left ? leftLatex(l.left) : '',
     formulaLatex(l.formula),

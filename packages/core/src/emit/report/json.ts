@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { locate, type Source } from '../../diagnostic/source.ts';
 import type { Range } from '../../elaborate/problem.ts';
-import type { ExplanationLine } from '../../explain/explanation.ts';
-import { type LayoutName, layoutNameOf } from '../../explain/layout.ts';
+import { layoutNameOf } from '../../explain/layout.ts';
 import type {
   ArrangingReport,
   CacheItem,
   CheckSummary,
   Equation,
+  ExplanationLine,
   Formula,
+  LayoutName,
   Left,
   Report,
   Result,
@@ -19,6 +20,7 @@ import { formatDim, type Shape } from '../../shape/shape.ts';
 import type { Expr } from '../../syntax/tree.ts';
 import type { TrickVerdict } from '../../trick/trick.ts';
 import { type TextOptions, toText } from '../text.ts';
+import { type CostJson, costJson } from './cost.ts';
 import {
   exprLatex,
   formulaLatex,
@@ -54,6 +56,8 @@ export interface ReportJson {
   /** Equations that are assumed of the inputs, as typed. */
   readonly assumptions: readonly string[];
   readonly results: readonly ResultJson[];
+  /** Operations and largest intermediates, where they were asked for. */
+  readonly cost?: CostJson;
   /** Empty where all went well. */
   readonly diagnostics: readonly DiagnosticJson[];
 }
@@ -255,6 +259,7 @@ export function reportJson(report: Report): ReportJson {
     })),
     assumptions: report.assumptions,
     results: report.results.map((r) => resultJson(report, r, text)),
+    ...(report.cost ? { cost: costJson(report, report.cost, text) } : {}),
     diagnostics: checkFailures(report).map((d) => ({ ...d, labels: [] })),
   };
 }

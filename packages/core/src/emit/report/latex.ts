@@ -1,5 +1,4 @@
-import type { Explanation } from '../../explain/explanation.ts';
-import type { Equation, Report, Result } from '../../explain/report.ts';
+import type { Equation, Explanation, Report, Result } from '../../explain/report.ts';
 import { nameLatex } from '../latex.ts';
 import { checkedSentence, explanationRows, rulesOf } from './explanation.ts';
 import {

@@ -1,5 +1,10 @@
-import type { Explanation } from '../../explain/explanation.ts';
-import type { ArrangingReport, Report, Result, TrickReport } from '../../explain/report.ts';
+import type {
+  ArrangingReport,
+  Explanation,
+  Report,
+  Result,
+  TrickReport,
+} from '../../explain/report.ts';
 import { formatShape } from '../../shape/shape.ts';
 import { nameLatex } from '../latex.ts';
 import { displayMath, escapeMarkdown, inlineCode, inlineMath } from '../markdown.ts';

@@ -1,9 +1,9 @@
 import type { Declared } from '../../elaborate/problem.ts';
-import type { Explanation } from '../../explain/explanation.ts';
 import type {
   ArrangingReport,
   CacheItem,
   Equation,
+  Explanation,
   Report,
   Result,
   TrickPathReport,
