@@ -7,8 +7,6 @@ import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';
-import type { Explanation } from './explanation.ts';
-import type { LaidOut } from './layout.ts';
 import type { Product, ProductKind } from './question.ts';
 
 /**
