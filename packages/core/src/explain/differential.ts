@@ -228,6 +228,21 @@ function withoutFactors(term: Term, reading: Reading): Term {
 
 const grouped = (e: Expr): Expr => (e.kind === 'product' ? { ...e, grouped: true } : e);
 
+/** c vᵀ dx for the number c dxᵀ v. */
+function turnedLast(factors: readonly Expr[], reading: Reading): Expr | undefined {
+  const at = factors.findIndex((f) => reading.holds(f));
+  const moving = factors[at];
+  const numbers = factors.slice(0, Math.max(0, at));
+  const [second, ...rest] = factors.slice(at + 1);
+  if (moving?.kind !== 'transpose' || !reading.alone(moving.of) || !second) return undefined;
+  if (reading.valueOf(moving).node.axes.length !== 1) return undefined;
+  const product = times(moving, second, ...rest);
+  if ([...numbers, product].some((x) => reading.valueOf(x).shape.length > 0)) return undefined;
+  const turned = times(transposed(times(second, ...rest)), moving.of);
+  const [number, ...more] = numbers;
+  return grouped(number ? times(number, ...more, turned) : turned);
+}
+
 /** What commutes, with the differential last: f′(z) ⊙ dz, and vᵀ dx for the number dxᵀ v. */
 function arranged(e: Expr, reading: Reading): Expr {
   const holds = (x: Expr): boolean => reading.holds(x);
@@ -235,15 +250,8 @@ function arranged(e: Expr, reading: Reading): Expr {
     case 'product': {
       if (e.op === 'hadamard' && holds(e.left) && !holds(e.right))
         return { ...e, left: e.right, right: arranged(e.left, reading) };
-      const factors = e.op === 'times' ? factorsOf(e) : [];
-      const [first, second, ...rest] = factors;
-      if (
-        first?.kind === 'transpose' &&
-        reading.alone(first.of) &&
-        second &&
-        reading.valueOf(e).shape.length === 0
-      )
-        return grouped(times(transposed(times(second, ...rest)), first.of));
+      const turned = e.op === 'times' ? turnedLast(factorsOf(e), reading) : undefined;
+      if (turned) return turned;
       return { ...e, left: arranged(e.left, reading), right: arranged(e.right, reading) };
     }
     case 'sum':

@@ -36,6 +36,9 @@ export interface Subject extends Setting {
   readonly formula: Formula;
   /** Where the value is only what changes: by which rule it stands for that. Then it is not shown by itself. */
   readonly opening: Rule | null;
+  /** What of the inputs made the answer simpler than `result`, and whether the answer itself passed its check. */
+  readonly facts: string | null;
+  readonly trusted: boolean;
   /** How formulas are written within sentences: tells whether two lines are alike. */
   readonly text: (e: Expr) => string;
 }
@@ -102,6 +105,22 @@ function line(
   return made;
 }
 
+/** The answer. With facts of the inputs it is another formula than the line before, and what it rests on is its own check. */
+function lastLine(
+  { derivative, formula, facts, trusted }: Subject,
+  rules: readonly Rule[],
+  verdict: boolean | null,
+): ExplanationLine {
+  if (facts === null) return line(derivative, formula, rules, verdict);
+  const known: Rule = { name: 'what is known', law: facts };
+  return line(
+    derivative,
+    formula,
+    [...rules, known],
+    verdict === true && !trusted ? null : verdict,
+  );
+}
+
 const matrix = (expr: Expr): Formula => ({ form: 'matrix', expr });
 
 /** `J = …` as typed, and as it is read where that is another text. */
@@ -140,9 +159,13 @@ function ofScalar(subject: Subject, reading: Reading, start: Start): Explanation
   const rules = [
     ...(projection && rule ? [rule] : []),
     READ_OFF,
-    ...(drafts.some((d) => d.names) ? [PUT_BACK] : differs && !projection ? [SIMPLER] : []),
+    ...(drafts.some((d) => d.names)
+      ? [PUT_BACK]
+      : differs && !projection && subject.facts === null
+        ? [SIMPLER]
+        : []),
   ];
-  return [...lines, line(subject.derivative, formula, rules, verdicts.at(-1) ?? null)];
+  return [...lines, lastLine(subject, rules, verdicts.at(-1) ?? null)];
 }
 
 /** What gives a name is true by what the name means. */
@@ -185,7 +208,7 @@ function ofArray(subject: Subject, reading: Reading): ExplanationLine[] {
   const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
   return [
     ...told(drafts, verdicts, reading, subject),
-    line(subject.derivative, formula, [READ_OFF_ARRAY], verdicts.at(-1) ?? null),
+    lastLine(subject, [READ_OFF_ARRAY], verdicts.at(-1) ?? null),
   ];
 }
 
@@ -213,7 +236,7 @@ function byIndex(subject: Subject): ExplanationLine[] {
         verdicts.lines[k] ?? null,
       ),
     ),
-    line(subject.derivative, formula, rule ? [rule, INDEX.matrices] : [INDEX.matrices], same),
+    lastLine(subject, rule ? [rule, INDEX.matrices] : [INDEX.matrices], same),
   ];
 }
 

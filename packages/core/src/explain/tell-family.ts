@@ -113,6 +113,8 @@ function explainStep(
       result: gradient,
       formula: formulaOf(gradient, variable.shape),
       opening: openingOf(derivation, q, objective),
+      facts: null,
+      trusted: false,
       taken: takenNames(problem),
       text,
     },

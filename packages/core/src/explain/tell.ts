@@ -1,5 +1,4 @@
 import { withoutParts } from '../derive/derive.ts';
-import { jacobianOf } from '../derive/jacobian.ts';
 import { nameParts } from '../derive/naming.ts';
 import { treeSizes } from '../derive/size.ts';
 import type { FamilySystem, Problem } from '../elaborate/problem.ts';
@@ -8,14 +7,16 @@ import { symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { children } from '../expr/walk.ts';
 import type { Letter } from '../notation/entries.ts';
+import type { Fact } from '../simplify/facts.ts';
 import { frobenius, name, times } from '../syntax/make.ts';
 import { type BuildOptions, nameOf, takenNames } from './common.ts';
 import { explain } from './explain.ts';
+import { wordsOf } from './facts.ts';
 import { familyDerivationOf } from './family.ts';
 import { exprOf, turnOf } from './formula.ts';
 import { derivationOf } from './gradient.ts';
 import { entriesFor } from './index-notation.ts';
-import { wantedJacobians } from './jacobian.ts';
+import { lastDerivative, wantedJacobians } from './jacobian.ts';
 import { asDifferential, type Derivative, inEntries, laidOut } from './layout.ts';
 import { Unreadable } from './reading.ts';
 import type { Equation, Explanation, LaidOut, Left, Report, Result } from './report.ts';
@@ -27,6 +28,8 @@ interface Told extends Derivative {
   readonly function: Node;
   /** The derivative whole, by free entries or not as the answer has it, and without facts of the inputs. */
   readonly whole: Node;
+  /** What of the inputs made it simpler. */
+  readonly facts: readonly Fact[];
   /** Names for parts: whole nodes. */
   readonly names: ReadonlyMap<Node, Sym>;
   /** An entry of the function, or of its derivative. */
@@ -134,6 +137,8 @@ function explanationOf(
       result: options.independentEntries ? null : d.whole,
       formula: last?.formula ?? r.formula,
       opening: null,
+      facts: d.facts.length > 0 ? wordsOf(d.facts) : null,
+      trusted: r.check?.verdict === 'passed',
       taken: takenNames(problem),
       text,
     },
@@ -205,7 +210,7 @@ function gradients(problem: Problem, of: Left, options: BuildOptions): Told[] {
     ...namedDefinitions(problem),
     ...parts.map((p, k) => [whole[k] as Node, p.symbol] as const),
   ]);
-  return derivation.gradients.map(({ variable, shown, free }) => ({
+  return derivation.gradients.map(({ variable, shown, free, facts }) => ({
     node: shown,
     value: [],
     rank: 0,
@@ -215,6 +220,7 @@ function gradients(problem: Problem, of: Left, options: BuildOptions): Told[] {
     left: { kind: 'derivative', of: nameOf(problem), name: variable.name, index: variable.index },
     function: problem.value.node,
     whole: free,
+    facts,
     names,
     entry: entryAt(nameOf(problem), 0, [], variable),
   }));
@@ -223,7 +229,7 @@ function gradients(problem: Problem, of: Left, options: BuildOptions): Told[] {
 function jacobians(problem: Problem, of: Left, options: BuildOptions): Told[] {
   const value = nameOf(problem);
   return wantedJacobians(problem, options).map((w): Told => {
-    const { node, differential } = jacobianOf(w.value, w.variable, options.independentEntries);
+    const { node, differential, facts, free } = lastDerivative(problem, w, options);
     const readable = node.axes.length <= 2;
     const { parts, shown } = nameParts({
       value: w.value,
@@ -257,7 +263,8 @@ function jacobians(problem: Problem, of: Left, options: BuildOptions): Told[] {
         ? { kind: 'higher', of: value, by: [...w.before, w.variable] }
         : { kind: 'derivative', of: value, name: w.variable.name, index: w.variable.index },
       function: w.value,
-      whole: node,
+      whole: free,
+      facts,
       entry: entryAt(value, problem.value.node.axes.length, w.before, w.variable),
       names: new Map<Node, Sym>([
         ...namedDefinitions(problem),
