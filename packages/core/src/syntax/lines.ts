@@ -92,8 +92,8 @@ function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind
   const [first, second] = [tokens[from], tokens[from + 1]];
   if (first?.kind === 'word' && first.text === 'check')
     if (isSign(second, '∂') || (second?.kind === 'word' && second.text !== 'in')) return 'claim';
-  if (first?.kind === 'word' && first.name === 'assume' && !isSign(second, ':', '=', '∈', ','))
-    if (!(second?.kind === 'word' && second.name === 'in')) return 'assumption';
+  if (first?.kind === 'word' && first.name === 'assume' && beginsOperand(second))
+    return 'assumption';
   for (let i = from, several = false; ; several = true) {
     const name = tokens[i];
     if (name?.kind !== 'word' || RESERVED.has(name.name)) return 'formula';
@@ -105,6 +105,12 @@ function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind
     i += 1;
   }
 }
+
+/** What may begin a formula; `in` would declare the name before it. */
+const beginsOperand = (t: Token | BadToken | undefined): boolean =>
+  t?.kind === 'number' ||
+  (t?.kind === 'word' && t.name !== 'in') ||
+  (t?.kind === 'sign' && ['(', '‖', '⟨', '|', '√', '-'].includes(t.sign));
 
 /** Where to go on after `[l-1]`, if that stands here. */
 function afterPlace(tokens: readonly (Token | BadToken)[], at: number): number {
