@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { deriveGradients } from '../../src/derive/derive.ts';
+import { elaborateProblem } from '../../src/elaborate/elaborate.ts';
 import type { Problem } from '../../src/elaborate/problem.ts';
 import { type FormulaProgram, programOf } from '../../src/emit/program/request.ts';
 import { unrolledProgram } from '../../src/emit/program/unrolled.ts';
@@ -9,7 +10,9 @@ import { symbolsOf } from '../../src/expr/walk.ts';
 import { tanh } from '../../src/ops/elementwise.ts';
 import { FUNCTIONS } from '../../src/ops/index.ts';
 import { dimName } from '../../src/shape/dim.ts';
+import { parseInput } from '../../src/syntax/parse.ts';
 import { random } from '../../src/verify/random.ts';
+import { ask } from '../fuzz/question.ts';
 import { problemOf } from '../support/ask.ts';
 import { Generator, VARIABLES } from './python/nodes.ts';
 
@@ -62,6 +65,13 @@ const FORMULAS: readonly FormulaProgram[] = [
   asked('sum(tanh(W))/n + sum(B)/k', 'W: (n+1)×2k; B: 2k', 'W,B'),
   asked('2λ', 'λ: scalar; x: n', 'λ,x'),
   asked('sum(X) + 0 sum(Y)', 'X: m×n; Y: m×1', 'X,Y'),
+  // a transpose that is squared before it meets a vector; a diagonal matrix, of which rows are taken
+  asked(
+    'logsumexp(norm((Z + tanh(ones(n, n))) ⊘ x, axis=1))',
+    'Z: n×n positive; x: 1×n positive',
+    'x,Z',
+  ),
+  asked('logsumexp(diag(q)) + sum(softmax(eye(n) + q))', 'q: n', 'q'),
   // results that are no gradients of scalars
   asked('tanh(A x)', 'A: m×n; x: n', 'x,A'),
   asked('A X B', 'A: m×n; X: n×k; B: k×p', 'X,A'),
@@ -82,6 +92,15 @@ export const PROGRAMS: readonly Titled[] = FORMULAS.map((p) => [p.title, p]);
 export const EXAMPLE_PROGRAMS: readonly Titled[] = FUNCTIONS.map(
   ({ name, example: { expression, where, wrt } }) => [name, asked(expression, where, wrt)],
 );
+
+/** Random formulas as people type them. */
+export const textPrograms = (from: number, count: number): readonly Titled[] =>
+  Array.from({ length: count }, (_, k) => {
+    const { input } = ask(from + k, 1 + (k % 12));
+    const program = programOf(elaborateProblem(parseInput(input)));
+    if (program.kind !== 'formula') throw new Error('no formula');
+    return [`text ${from + k}: ${input.expression}`, program] as const;
+  });
 
 /** Random expressions with all their gradients. */
 export const randomPrograms = (count: number, seed: number): readonly Titled[] =>

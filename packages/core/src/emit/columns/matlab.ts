@@ -11,7 +11,7 @@ const RESERVED = `
   until unwind_protect unwind_protect_cleanup while ans varargin nargin nargout value_and_derivative
   Inf NaN pi i j size sum ones zeros eye class diag trace norm sqrt exp log sin cos tan tanh abs sign max min asin acos atan
   atan2 sinh cosh asinh acosh atanh expm1 log1p nthroot erf erfc gammaln psi inv det chol pinv svd tril triu cat reshape permute
-  assert isequal numel kron expm sqrtm logm real lu cast fliplr
+  assert isequal numel kron expm sqrtm logm real lu cast fliplr full
 `;
 
 const sides = (list: readonly string[]): string => `[${list.join(', ')}]`;
@@ -34,7 +34,8 @@ export const MATLAB: Language = {
     norm: "norm($0, 'fro')",
     trace: 'trace($0)',
     diagonal: 'diag($0)',
-    diagonalMatrix: 'diag($0)',
+    // Octave has a type of its own for diagonal matrices, whose rows and columns it does not repeat
+    diagonalMatrix: 'full(diag($0))',
     sqrt: 'sqrt($0)',
     infinity: 'Inf',
     pi: 'pi',
@@ -56,7 +57,8 @@ export const MATLAB: Language = {
     const places = all.map((_, k) => `$${k}`).join(', ');
     return t.call(`${value === 1 ? 'ones' : 'zeros'}(${places}${type})`, ...all);
   },
-  identity: (side, t, { text }) => t.call(text === '' ? 'eye($0)' : `eye($0, ${text})`, side),
+  identity: (side, t, { text }) =>
+    t.call(text === '' ? 'full(eye($0))' : `full(eye($0, ${text}))`, side),
   list: (numbers) => `[${numbers.join(' ')}]`,
   reshape: (a, given, t) => {
     const all = given.length === 1 ? [...given, t.int(1)] : given;

@@ -4,6 +4,7 @@ import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim, type DimTerm, dimAtoms, twiceDim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { docFormula, docLines } from '../program/formula.ts';
+import { programSizes } from '../program/lengths.ts';
 import { outputName } from '../program/outputs.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { sizeReadings } from '../program/sizes.ts';
@@ -153,6 +154,7 @@ class Maker {
     const { lines, roots } = linesOf(
       wanted.map((w) => w.node),
       this.program.parts,
+      programSizes(this.program),
     );
     const names = new Map<Sym, string>([
       ...this.args.map((a) => [a.symbol, a.name] as const),

@@ -5,6 +5,7 @@ import { atomText, DIM_ONE, type Dim, dimAtoms, dimName, evalDim } from '../../s
 import { formatShape, type Shape } from '../../shape/shape.ts';
 import { asciiName } from '../letters.ts';
 import { docFormula, docLines } from '../program/formula.ts';
+import { programSizes } from '../program/lengths.ts';
 import { outputName } from '../program/outputs.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { atomName, identifier } from '../python/names.ts';
@@ -117,7 +118,11 @@ class Maker {
   }
 
   private values(roots: readonly Node[]): Value[] {
-    const { lines, roots: rest } = linesOf(roots, this.program.parts);
+    const { lines, roots: rest } = linesOf(
+      roots,
+      this.program.parts,
+      programSizes({ ...this.program, lengths: this.options.sizes ?? null }),
+    );
     const made = new Map<Sym, Value>(this.given);
     const coder = new Coder(this.o, {
       dim: this.sizes.dim,

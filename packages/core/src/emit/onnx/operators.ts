@@ -65,19 +65,21 @@ export class Operators {
 
   readonly total = (v: Value): Value => this.reduce('ReduceSum', v);
 
-  /** `A B` for matrices, and vectors on either side; a transposed matrix is not formed. */
+  /**
+   * `A B` for matrices, and vectors on either side; a transposed matrix is not formed. Beside a matrix a vector stands as a matrix of
+   * one column: ONNX Runtime (1.32) forgets a transpose that it fuses into a product with a one-dimensional array.
+   */
   matmul(a: Value, b: Value): Value {
+    if (a.rank === 2 && b.rank === 1) return this.squeeze(this.matmul(a, this.column(b)), [1]);
+    if (a.rank === 1 && b.rank === 2)
+      return this.squeeze(this.matmul(this.transpose(b), this.column(a)), [1]);
     const [at, bt] = [turned(a), turned(b)];
-    const rank = a.rank + b.rank - 2;
-    const result = { type: a.type, rank };
-    if (a.rank === 2 && b.rank === 2 && (at || bt))
-      return this.graph.operation('Gemm', [at ?? a, bt ?? b], result, [
-        ...(at ? [['transA', 1] as const] : []),
-        ...(bt ? [['transB', 1] as const] : []),
-      ]);
-    if (at && b.rank === 1) return this.graph.operation('MatMul', [b, at], result);
-    if (bt && a.rank === 1) return this.graph.operation('MatMul', [bt, a], result);
-    return this.graph.operation('MatMul', [a, b], result);
+    const result = { type: a.type, rank: a.rank + b.rank - 2 };
+    if (a.rank === 1 || !(at || bt)) return this.graph.operation('MatMul', [a, b], result);
+    return this.graph.operation('Gemm', [at ?? a, bt ?? b], result, [
+      ...(at ? [['transA', 1] as const] : []),
+      ...(bt ? [['transB', 1] as const] : []),
+    ]);
   }
 
   einsum(equation: string, args: readonly Value[]): Value {
