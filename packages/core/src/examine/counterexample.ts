@@ -1,3 +1,4 @@
+import { symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { type Tensor, tensor } from '../expr/tensor.ts';
 import { postorder } from '../expr/walk.ts';
@@ -62,6 +63,19 @@ export function counterexampleTo(
     }
   }
   return otherwise && shown(otherwise, unknown);
+}
+
+/** The smallest point at which two formulas of one shape have different values. */
+export function valuesApart(right: Node, said: Node): Counterexample | null {
+  if (right.axes.length !== said.axes.length || right.axes.some((d, k) => d !== said.axes[k]))
+    return null;
+  // what the two are of does not matter: a variable that neither has
+  const variable = symbol('·', []);
+  const held = { value: right, variable, gradient: right, claim: said };
+  const found = counterexampleTo(held, 1, null);
+  if (!found) return null;
+  const { '·': _, ...inputs } = found.inputs;
+  return { ...found, inputs };
 }
 
 const isPlain = ({ claimed, correct }: Apart): boolean =>

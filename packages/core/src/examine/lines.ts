@@ -2,12 +2,18 @@ import { withoutParts } from '../derive/derive.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { elaborateProblem } from '../elaborate/elaborate.ts';
 import type { Problem } from '../elaborate/problem.ts';
+import { nameOf } from '../explain/common.ts';
 import { derivationOf } from '../explain/gradient.ts';
+import type { Node } from '../expr/node.ts';
+import { sameShape } from '../shape/shape.ts';
 import { type DerivationStep, stepsOfDerivation } from '../syntax/derivation.ts';
 import type { Input } from '../syntax/input.ts';
 import { parseInput } from '../syntax/parse.ts';
 import { sameValue } from '../verify/compare.ts';
+import type { SizesMode } from '../verify/sizes.ts';
 import { buildExamination } from './build.ts';
+import { valuesApart } from './counterexample.ts';
+import type { Counterexample } from './examination.ts';
 import type { ExamineOptions } from './examine.ts';
 import type { ExaminationReport } from './report.ts';
 
@@ -17,6 +23,8 @@ export interface LineVerdict extends DerivationStep {
   readonly verdict: 'follows' | 'does-not-follow' | 'cannot-tell' | 'unread';
   /** Why it does not follow, or why that cannot be told. */
   readonly reason: string | null;
+  /** Of a line for the value, or as scalars: where it differs. A claim has its own in its examination. */
+  readonly counterexample: Counterexample | null;
 }
 
 export interface DerivationExamination {
@@ -27,7 +35,10 @@ export interface DerivationExamination {
 
 /** A line's verdict, and what a claim was examined for. */
 interface Outcome extends Pick<LineVerdict, 'verdict' | 'reason'> {
+  readonly counterexample?: Counterexample | null;
   readonly examination?: ExaminationReport;
+  /** The line gives a name to something, for the lines after it. */
+  readonly named?: true;
 }
 
 /**
@@ -52,13 +63,17 @@ export function examineLines(
       notes: ['write lines such as `∂J/∂θ = 1/m Xᵀ(Xθ − y)`, joined by equals signs'],
     });
   const lines: LineVerdict[] = [];
+  let given = input;
   let examination: ExaminationReport | null = null;
   let stopped = false;
   for (const step of steps) {
     const outcome: Outcome = stopped
       ? { verdict: 'unread', reason: null }
-      : guarded(() => outcomeOf(input, problem, step, optionsFor));
-    lines.push({ ...step, verdict: outcome.verdict, reason: outcome.reason });
+      : guarded(() => outcomeOf(given, problem, step, optionsFor));
+    if (outcome.named)
+      given = { ...given, where: [given.where ?? '', `${step.left} = ${step.text}`].join('\n') };
+    const { verdict, reason, counterexample = null } = outcome;
+    lines.push({ ...step, verdict, reason, counterexample });
     if (outcome.verdict === 'does-not-follow' || outcome.verdict === 'cannot-tell')
       stopped ||= true;
     examination ??= outcome.examination ?? null;
@@ -83,9 +98,24 @@ function outcomeOf(
   optionsFor: (problem: Problem) => ExamineOptions,
 ): Outcome {
   if (step.cheat) return scalarOutcome(input, problem, step);
-  if (isValue(step, problem)) {
+  const value = nameOf(problem);
+  if (step.left === `d${value}`)
+    return {
+      verdict: 'cannot-tell',
+      reason: `differentials are not read; write what ∂${value}/∂${problem.wrt[0]?.name ?? 'x'} is`,
+    };
+  const isName = step.left !== null && /^[\p{L}][\p{L}\p{M}\p{N}_]*$/u.test(step.left);
+  if (isName || step.left === null) {
     const said = elaborateProblem(parseInput({ ...bare(input), expression: step.text }));
-    return compared(sameValue(problem.value.node, said.value.node, { points: 4, mode: 'both' }));
+    const same = (node: Node): Outcome => compared(node, said.value.node, 'both');
+    if (step.left !== null && step.left !== value) {
+      const known = problem.definitions.find((d) => d.name === step.left);
+      return known ? same(known.value.node) : { verdict: 'follows', reason: null, named: true };
+    }
+    const outcome = same(problem.value.node);
+    // without a left side a line may be about the gradient as well
+    if (step.left !== null || outcome.verdict === 'follows') return outcome;
+    if (!problem.wrt.some((v) => sameShape(v.shape, said.value.shape))) return outcome;
   }
   const claim = step.left === null ? step.text : `${step.left} = ${step.text}`;
   const claimed = elaborateProblem(parseInput({ ...input, claims: [claim] }));
@@ -105,16 +135,21 @@ function outcomeOf(
   }
 }
 
-const compared = (same: ReturnType<typeof sameValue>): Outcome =>
-  same === 'equal'
-    ? { verdict: 'follows', reason: null }
-    : same === 'unknown'
-      ? { verdict: 'cannot-tell', reason: 'no inputs were found at which both are defined' }
-      : { verdict: 'does-not-follow', reason: 'it has another value than the line before it' };
-
-/** `J = …`: a line about the value itself. */
-const isValue = ({ left }: DerivationStep, problem: Problem): boolean =>
-  left !== null && (left === (problem.name ?? 'J') || /^[\p{L}][\p{L}\p{M}\p{N}_]*$/u.test(left));
+/** Whether a line has the value that it is said to be. */
+function compared(right: Node, said: Node, mode: SizesMode | 'both'): Outcome {
+  switch (sameValue(right, said, { points: 4, mode })) {
+    case 'equal':
+      return { verdict: 'follows', reason: null };
+    case 'unknown':
+      return { verdict: 'cannot-tell', reason: 'no inputs were found at which both are defined' };
+    case 'different':
+      return {
+        verdict: 'does-not-follow',
+        reason: 'it has another value than the line before it',
+        counterexample: valuesApart(right, said),
+      };
+  }
+}
 
 const bare = ({ expression: _e, wrt: _w, claims: _c, ...rest }: Input): Input => rest;
 
@@ -132,7 +167,8 @@ function scalarOutcome(input: Input, problem: Problem, step: DerivationStep): Ou
   ].join('; ');
   const read = (expression: string, wrt?: readonly string[]): Problem =>
     elaborateProblem(parseInput({ expression, where, ...(wrt ? { wrt } : {}) }));
-  const [variable] = problem.wrt;
+  const [, about] = /∂\s*\\?([\p{L}\p{M}\p{N}_]+)\s*\}?$/u.exec(step.left ?? '') ?? [];
+  const variable = problem.wrt.find((v) => v.name === about) ?? problem.wrt[0];
   if (!variable) return { verdict: 'cannot-tell', reason: 'there is no variable' };
   const scalar = read(slice(problem.expression.span), [variable.name]);
   const { gradients, parts } = derivationOf(scalar);
@@ -142,6 +178,6 @@ function scalarOutcome(input: Input, problem: Problem, step: DerivationStep): Ou
   );
   const said = read(step.text).value.node;
   return gradient
-    ? compared(sameValue(gradient, said, { points: 4 }))
+    ? compared(gradient, said, 'different')
     : { verdict: 'cannot-tell', reason: 'as scalars there is no derivative' };
 }

@@ -86,7 +86,7 @@ export function sketchFormula(line: Line): FormulaSketch {
   return { value: line.tokens.slice(0, where), end: endAt(word), parts };
 }
 
-function beginsDefinition(tokens: readonly Token[]): boolean {
+export function beginsDefinition(tokens: readonly Token[]): boolean {
   const [equals] = outside(tokens, (t) => isSign(t, '='));
   return isWord(tokens[0]) && equals !== undefined && (equals === 1 || isSign(tokens[1], '['));
 }

@@ -10,7 +10,12 @@ export interface DerivationStep {
   readonly cheat: boolean;
 }
 
-const REMARK = /\s*[([{]?\s*\bcheat(?:ing)?\b\s*[)\]}]?\s*$/iu;
+/** `(cheat)`, as it is typed, or `(as scalars)`, as it is printed; in LaTeX within `\\text`. */
+const CHEAT =
+  /(?:\\q?quad|\s)*(?:\\(?:text|mathrm|mbox)\s*\{)?\s*[([{]?\s*\b(?:cheat(?:ing)?|as scalars)\b\s*[)\]}]?\s*\}?\s*$/iu;
+/** Any other words behind a line of LaTeX, and its number. */
+const WORDS =
+  /(?:\\q?quad|\s)+\\(?:text|mbox|tag\*?)\s*\{[^{}]*\}\s*$|\\(?:tag\*?\s*\{[^{}]*\}|nonumber|notag)\s*$/u;
 const DERIVATIVE =
   /^(?:\\frac\s*\{\s*\\partial|\\partial|∂|d(?=\p{L}\p{M}*(?:\[[^\]]*\])?\s*\/\s*d))/u;
 const NAME = /^\\?[\p{L}][\p{L}\p{M}\p{N}_]*(?:\[[^\]]*\])?$/u;
@@ -33,8 +38,8 @@ export function stepsOfDerivation(text: string): DerivationStep[] {
       .replaceAll('&', ' ')
       .replaceAll(/^\s*(?:\$\$?|\\\[|\\\()|(?:\$\$?|\\\]|\\\))\s*$/gu, '')
       .trim();
-    const cheat = REMARK.test(whole);
-    const parts = sides(whole.replace(REMARK, ''));
+    const cheat = CHEAT.test(whole);
+    const parts = sides(whole.replace(CHEAT, '').replace(WORDS, ''));
     const [first = '', ...rest] = parts.map((p) => p.trim());
     const isLeft = rest.length > 0 && (first === '' || DERIVATIVE.test(first) || NAME.test(first));
     if (isLeft && first !== '') left = first;

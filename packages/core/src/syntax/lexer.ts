@@ -64,6 +64,8 @@ const REALS = /\\(?:mathbb\s*(?:\{\s*R\s*\}|R)|R(?![A-Za-z]))/y;
 const TRANSPOSE =
   /\^\s*(?:\{\s*([-−]?)\s*(?:T|⊤|⊺|ᵀ|\\top)\s*\}|([-−]?)(?:T|⊤|⊺|\\top(?![A-Za-z])))/uy;
 const SUBSCRIPT = /_\s*(?:\{\s*([^{}\s]*)\s*\}|(\d+|inf(?![A-Za-z])|[^\s]))/uy;
+/** A sum over steps as it is written on paper. */
+const SERIES = /[Σ∑]\s*_\{\s*([^{}=]*=[^{}]*?)\s*\}\s*\^\s*(?:\{\s*([^{}]*?)\s*\}|(\p{L}|\d+))/duy;
 const OPEN = new Set<Sign>(['(', '[', '{', '⟨']);
 const CLOSE = new Set<Sign>([')', ']', '}', '⟩']);
 
@@ -132,6 +134,8 @@ export class Lexer {
     const newline = this.match(NEWLINE);
     if (newline) return this.newline(newline[0].length);
     const character = this.source.charAt(this.at);
+    const series = this.match(SERIES);
+    if (series) return this.#series(series);
     const clusters = clustersAt(this.source, this.at);
     if (clusters) return this.word(wordFrom(this.source, clusters));
     const quoted = isSign(this.tokens.at(-1), '(') ? this.match(QUOTED) : undefined;
@@ -163,6 +167,26 @@ export class Lexer {
     if (last && !isSign(last, 'newline')) this.sign('newline', length);
     else this.at += length;
     this.spaced = true;
+  }
+
+  /** `Σ_{t=1}^T` as `Σ[t=1..T]`. */
+  #series({ indices }: RegExpExecArray): void {
+    const [whole = [this.at, this.at], low = whole, braced, bare] = indices ?? [];
+    const high = braced ?? bare ?? whole;
+    const put = (sign: Sign, start: number): void =>
+      this.push({ kind: 'sign', sign, text: sign, spaced: false, start, end: start + 1 });
+    const inner = ([from, to]: readonly [number, number]): void => {
+      for (const t of new Lexer(this.source.slice(0, to), from).run())
+        if (!isSign(t, 'end')) this.push(t);
+    };
+    const first = { text: 'Σ', start: this.at, end: this.at + 1 };
+    this.word({ name: 'Σ', clusters: [first], end: first.end });
+    put('[', low[0] - 1);
+    inner(low);
+    put('..', low[1]);
+    inner(high);
+    this.at = whole[1];
+    put(']', this.at - 1);
   }
 
   #number(): void {

@@ -91,7 +91,8 @@ export const kindOf = (line: Line): LineKind => headKind(line.tokens, 0);
 function headKind(tokens: readonly (Token | BadToken)[], from: number): LineKind {
   const [first, second] = [tokens[from], tokens[from + 1]];
   if (first?.kind === 'word' && first.text === 'check')
-    if (isSign(second, '∂') || (second?.kind === 'word' && second.text !== 'in')) return 'claim';
+    if (isSign(second, '∂', '{') || (second?.kind === 'word' && second.text !== 'in'))
+      return 'claim';
   if (first?.kind === 'word' && first.name === 'assume' && beginsOperand(second))
     return 'assumption';
   for (let i = from, several = false; ; several = true) {

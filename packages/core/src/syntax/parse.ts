@@ -5,6 +5,7 @@ import { collectVocabulary } from './collect.ts';
 import { readDeclaration } from './declaration.ts';
 import type { FormulaSketch } from './definition.ts';
 import {
+  beginsDefinition,
   readDefinition,
   readValue,
   type Sketch,
@@ -18,7 +19,7 @@ import { tokenize } from './lexer.ts';
 import { kindOf, type Line, linesOf, outside } from './lines.ts';
 import { parsePythonPieces } from './numpy/parse.ts';
 import { fail } from './problem.ts';
-import { isSign, isWord } from './token.ts';
+import { isSign, isWord, type SignToken } from './token.ts';
 import type {
   Assumption,
   Claim,
@@ -66,7 +67,9 @@ export function parseInput(input: Input): Parsed {
   const lines = read.flatMap(({ piece, lines: ofPiece }) =>
     piece.role === 'wrt'
       ? []
-      : ofPiece.flatMap((line) => errors.guard(() => [sketchLine(line, piece, syntax)]) ?? []),
+      : (piece.role === 'claim' ? withParts(ofPiece) : ofPiece).flatMap(
+          (line) => errors.guard(() => [sketchLine(line, piece, syntax)]) ?? [],
+        ),
   );
   const wrt = errors.guard(() => readWanted(read)) ?? null;
   const spans = lines.filter((l) => l.kind === 'formula').map((l) => spanOfLine(l.line));
@@ -115,6 +118,22 @@ export function parseInput(input: Input): Parsed {
   );
   errors.report();
   return { source, program, expression, wrt, claims, assumptions };
+}
+
+/** `Xᵀ(P − Y) where P = softmax(XΘ); R = P − Y`: definitions that follow named parts are parts as well. */
+function withParts(lines: readonly Line[]): Line[] {
+  const found: Line[] = [];
+  for (const line of lines) {
+    const before = found.at(-1);
+    const named = before && outside(before.tokens, (t) => isWord(t, 'where')).length > 0;
+    if (!named || line.error || before.error || !beginsDefinition(line.tokens)) {
+      found.push(line);
+      continue;
+    }
+    const comma: SignToken = { ...before.end, sign: ',', text: ';', spaced: false };
+    found[found.length - 1] = { ...line, tokens: [...before.tokens, comma, ...line.tokens] };
+  }
+  return found;
 }
 
 /** One formula by itself. `names` are those that runs of letters split into. @throws MatgradError */

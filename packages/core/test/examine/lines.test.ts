@@ -55,11 +55,51 @@ describe('line by line', () => {
   test('a value that changed on the way', () => {
     const found = checkDerivation(regression, right.replace('1/(2m) ‖', '1/m ‖'));
     expect(found.lines[0]?.verdict).toBe('does-not-follow');
+    const { claimed, correct, inputs } = found.lines[0]?.counterexample ?? {};
+    expect(claimed).toBe(2 * (correct ?? 0));
+    expect(Object.keys(inputs ?? {}).sort()).toEqual(['X', 'y', 'θ']);
+    expect(derivationText(found)).toMatch(/for example with m=n=1, X = \[−?\d\]/u);
   });
 
   test('a scalar line with a wrong factor', () => {
     const found = checkDerivation(regression, right.replace('· 2 (Xθ', '· (Xθ'));
     expect(found.lines[1]?.verdict).toBe('does-not-follow');
+    expect(found.lines[1]?.counterexample?.claimed).toBeTruthy();
+  });
+
+  test('LaTeX as it stands in papers, remarks within \\text', () => {
+    const found = checkDerivation(
+      regression,
+      `\\begin{aligned}
+      J &= \\frac{1}{2m} \\lVert X\\theta - y \\rVert^2 \\\\
+      \\frac{\\partial J}{\\partial \\theta} &= \\frac{1}{m} (X\\theta - y) X \\quad \\text{(cheat)} \\\\
+      &= \\frac{1}{m} X^\\top (X\\theta - y) \\quad \\text{(shapes)} \\\\
+      &= \\frac1m (X^\\top X \\theta - X^\\top y) \\tag{3}
+      \\end{aligned}`,
+    );
+    expect(found.lines.map((l) => [l.verdict, l.cheat])).toEqual([
+      ['follows', false],
+      ['follows', true],
+      ['follows', false],
+      ['follows', false],
+    ]);
+  });
+
+  test('scalar lines as they are printed; values without a left side; names given on the way', () => {
+    const verdicts = (text: string): string[] =>
+      checkDerivation(regression, text).lines.map((l) => l.verdict);
+    expect(verdicts('∂J/∂θ = 1/m (Xθ − y) X   (as scalars)')).toEqual(['follows']);
+    expect(verdicts('1/(2m) ‖Xθ − y‖²\n= 1/(2m) (θᵀXᵀXθ − 2yᵀXθ + yᵀy)')).toEqual([
+      'follows',
+      'follows',
+    ]);
+    expect(verdicts('R = Xθ − y\nJ = 1/(2m) RᵀR\n∂J/∂θ = 1/m XᵀR\n= 1/m XᵀX')).toEqual([
+      'follows',
+      'follows',
+      'follows',
+      'does-not-follow',
+    ]);
+    expect(verdicts('dJ = 1/m (Xθ − y)ᵀ X dθ')).toEqual(['cannot-tell']);
   });
 
   test('a line that cannot be read says why', () => {

@@ -21,6 +21,10 @@ describe('sums over the steps of a family', () => {
     '∂J/∂W = Σ[t=1..T] H[t-1]ᵀ D[t]',
     '∂J/∂W = sum[s=T..1] H[s-1]ᵀ (G[s] ⊙ (1 − H[s].^2))',
     '∂J/∂W = (Σ[t=1..T] D[t]ᵀ H[t-1])ᵀ',
+    '∂J/∂W = Σ_{t=1}^T H[t-1]ᵀ D[t]',
+    '∂J/∂W = BᵀD[1] + ∑_{s = 2}^{T} H[s-1]ᵀ D[s]',
+    '\\frac{\\partial J}{\\partial W} = \\sum_{t=1}^{T} H_{t-1}^\\top D_t',
+    '\\frac{\\partial J}{\\partial W} = \\sum\\limits_{t=1}^T H_{t-1}^\\top D_t',
     '∂J/∂W = BᵀD[1] + Σ[t=2..T] H[t-1]ᵀ D[t]',
     '∂J/∂W = Σ[t=1..T] H[t-1]ᵀ (∂J/∂H[t] ⊙ (1 − H[t].^2))',
   ])('%s is right', (claim) => {
@@ -71,6 +75,12 @@ test('between whole numbers a sum is written out, wherever it stands', () => {
 test('outside claims a sum over steps is an equation of its own', () => {
   const file = recurrent('∂J/∂W = W').replace('½ ‖H[T] − Y‖²', 'Σ[t=1..T] ‖H[t] − Y‖²');
   expect(() => examinedFile(file)).toThrow(/stands only in claims/);
+});
+
+test('named parts after a semicolon belong to the claim', () => {
+  const q = { expression: 'sum(softmax(X W) ⊙ Y)', where: 'X: m×n; W: n×k; Y: m×k', wrt: 'W' };
+  const claim = 'Xᵀ(P ⊙ (Y − s)) where P = softmax(X W); s = sum(P ⊙ Y, axis=1)';
+  expect(examined(q, claim).verdict).toBe('right');
 });
 
 test('a sum is printed as it is read', () => {

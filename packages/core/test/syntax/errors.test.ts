@@ -61,7 +61,7 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['missing-operand', { expression: 'A * / B' }],
   ['missing-operand', { expression: 'tr()' }],
   ['missing-operand', { expression: 'x', wrt: [''] }],
-  ['no-notation', { expression: '\\sum_{i=1}^m x_i' }],
+  ['no-notation', { expression: '\\sum_i x_i' }],
   ['no-notation', { expression: '\\begin{bmatrix} a \\\\ b \\end{bmatrix}^\\top x' }],
   ['no-notation', { expression: '\\min_\\theta x' }],
   ['no-notation', { expression: 'x[1:] @ y', syntax: 'numpy' }],

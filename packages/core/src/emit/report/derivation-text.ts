@@ -1,7 +1,12 @@
 import type { DerivationExamination, LineVerdict } from '../../examine/lines.ts';
 import { type ExaminationJson, examinationJson } from './examination-json.ts';
-import { type ExaminationTextOptions, examinationText } from './examination-text.ts';
-import { NO_STYLE } from './layout.ts';
+import {
+  type ExaminationTextOptions,
+  examinationText,
+  numberText,
+  pointText,
+} from './examination-text.ts';
+import { NO_STYLE, wrap } from './layout.ts';
 import { proseAscii } from './words.ts';
 
 const MARK: Readonly<Record<LineVerdict['verdict'], string>> = {
@@ -37,6 +42,14 @@ export function derivationText(
           : `line ${first.line} cannot be judged: ${first.reason ?? 'no reason is known'}`,
       ]
     : ['', 'every line follows'];
+  const apart = first?.counterexample;
+  if (apart)
+    summary.push(
+      ...wrap(
+        `for example with ${pointText(apart)}: it is ${numberText(apart.correct)}, and this line says ${numberText(apart.claimed)}`,
+        options.width ?? 80,
+      ),
+    );
   const why = found.examination ? ['', examinationText(found.examination, options).trimEnd()] : [];
   return `${[...shown, ...summary.map(say), ...why].join('\n')}\n`;
 }

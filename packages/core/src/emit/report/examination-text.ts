@@ -128,8 +128,6 @@ function mistakesOf({ diagnoses }: ClaimReport): string[] {
 
 /** The point at which the claim is seen to be wrong. */
 function seenAt(page: Page, claim: ClaimReport, c: Counterexample): void {
-  const sizes = sizesText(c.sizes);
-  const inputs = Object.entries(c.inputs).map(([name, x]) => `${name} = ${arrayText(x)}`);
   const place = c.place === undefined ? null : { variable: null, offset: c.place };
   const left = leftText(
     place && (claim.left.kind === 'name' || claim.left.kind === 'derivative')
@@ -137,13 +135,20 @@ function seenAt(page: Page, claim: ClaimReport, c: Counterexample): void {
       : claim.left,
     page.text,
   );
-  const unknown = (c.unknown ?? []).map((f) => `some smooth function for ${f}`);
   const entry = c.entry.length === 0 ? left : `entry ${c.entry.join(', ')} of ${left}`;
   page.prose(
     'for example',
-    `with ${[...(sizes ? [sizes] : []), ...inputs, ...unknown].join(', ')}:`,
+    `with ${pointText(c)}:`,
     `${entry} is ${numberText(c.correct)}, and the claim says ${numberText(c.claimed)}`,
   );
+}
+
+/** `m=1, X = [−2], some smooth function for σ`. */
+export function pointText(c: Counterexample): string {
+  const sizes = sizesText(c.sizes);
+  const inputs = Object.entries(c.inputs).map(([name, x]) => `${name} = ${arrayText(x)}`);
+  const unknown = (c.unknown ?? []).map((f) => `some smooth function for ${f}`);
+  return [...(sizes ? [sizes] : []), ...inputs, ...unknown].join(', ');
 }
 
 /** `[1, −2]`, `[1, 2; 3, 4]`: rows are separated by semicolons. */
@@ -157,7 +162,7 @@ function arrayText(x: NestedNumbers): string {
   return `[${join(x)}]`;
 }
 
-const numberText = (x: number): string => `${Number(x.toPrecision(6))}`.replace('-', '−');
+export const numberText = (x: number): string => `${Number(x.toPrecision(6))}`.replace('-', '−');
 
 function checked(page: Page, { check, verdict }: ClaimReport): void {
   if (!check) return;

@@ -1,4 +1,4 @@
-import { add, literal, multiply, scale, subtract } from '../../expr/build.ts';
+import { add, literal, multiply, scale, subtract, sum } from '../../expr/build.ts';
 import type { Node } from '../../expr/node.ts';
 import { MINUS_ONE, ONE, toNumber } from '../../shape/rational.ts';
 import type { DiagnosisRequest } from '../examination.ts';
@@ -102,6 +102,16 @@ function twoTerms(
   );
 }
 
+/** A claim with one of its terms times a scalar: where it stands, or added to the claim multiplied out. */
+function timesIn(claim: Node, term: Node, s: Node): Node {
+  if (claim.kind === 'sum') {
+    const at = claim.terms.findIndex((t) => scale(t.coefficient, t.node) === term);
+    const others = claim.terms.filter((_, k) => k !== at);
+    if (at >= 0) return add(sum(others, claim.axes), multiply([s, term]));
+  }
+  return add(claim, multiply([subtract(s, literal(ONE)), term]));
+}
+
 /** The claim with one of its terms times a number. */
 function corrected(
   claim: Node,
@@ -118,8 +128,6 @@ function corrected(
   if (Math.abs(number) <= ROUNDING)
     return [put(1, { class: 'extra-term', wrong: term, right: null }, () => subtract(claim, term))];
   return nameOf(number).flatMap((s) =>
-    factors(s, term).map((f) =>
-      put(f.cost, f.mistake, () => add(claim, multiply([subtract(s, literal(ONE)), term]))),
-    ),
+    factors(s, term).map((f) => put(f.cost, f.mistake, () => timesIn(claim, term, s))),
   );
 }

@@ -46,6 +46,10 @@ const SCRIPT: ReadonlyMap<string, string> = new Map(
   Array.from('ℬℰℱℋℐℒℳℛ', (c) => [c.normalize('NFKC'), c] as const),
 );
 
+/** A sum with both of its ends, up to the lower one. */
+const BOUNDED = /\\sum(?:\s*\\limits)?\s*_\s*(?=\{[^{}=]*=[^{}]*\}(?:\s*\\limits)?\s*\^)/uy;
+const ABOVE = /(?:\s*\\limits)?\s*\^\s*/uy;
+
 class LatexLexer extends Scripts {
   protected override token(): void {
     const skipped =
@@ -126,6 +130,8 @@ class LatexLexer extends Scripts {
     if (command === 'begin' || command === 'end') return this.environment();
     if (FRACTIONS.has(command)) return this.#fraction(text);
     if (command === 'sqrt') return this.#root(text);
+    const bounded = this.match(BOUNDED);
+    if (bounded) return this.#series(text, bounded[0].length);
     if (UPRIGHT.has(command)) return this.#upright(text);
     if (command === 'norm' || command === 'abs') return this.#normed(text);
     if (command === 'infty') return this.#named('inf', length);
@@ -198,6 +204,27 @@ class LatexLexer extends Scripts {
     this.put('/', between);
     this.group(under);
     this.put('}', { start: under.end, end: under.end });
+  }
+
+  /** `\sum_{t=1}^{T}` as `Σ[t=1..T]`. */
+  #series(text: string, below: number): void {
+    const whole = this.here(text.length);
+    this.at += below;
+    const low = this.argument(text);
+    const above = this.match(ABOVE)?.[0].length ?? 0;
+    this.at += above;
+    const high = this.argument(text);
+    this.#word('Σ', whole);
+    this.put('[', { start: low.start, end: low.start + 1 });
+    for (const t of low.tokens) this.push(t);
+    this.put('..', { start: high.start - above, end: high.start });
+    for (const t of high.tokens) this.push(t);
+    this.put(']', { start: high.end, end: high.end });
+  }
+
+  #word(name: string, at: { readonly start: number; readonly end: number }): void {
+    const cluster = { text: name, ...at };
+    this.push({ kind: 'word', name, clusters: [cluster], text: name, spaced: true, ...at });
   }
 
   #root(text: string): void {
