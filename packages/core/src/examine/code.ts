@@ -92,7 +92,7 @@ export function codeSubject(
     fail(
       `the gradient by ${open.variable.name} could not be checked: ${open.reason ?? open.verdict}`,
     );
-  const places = new Places([value, ...gradients, ...variables]);
+  const places = new Places([value, ...gradients, ...variables], problem.facts);
   const found: CodePoint[] = [];
   for (let attempt = 0; found.length < points && attempt < 4 * points; attempt++) {
     const mode = found.length % 2 === 1 ? 'equal' : 'different';
@@ -124,7 +124,7 @@ export function declaredPoints(
   problem: Problem,
   { seed, points }: { readonly seed: number; readonly points: number },
 ): Omit<CodePoint, 'gradients'>[] {
-  const places = new Places(problem.variables);
+  const places = new Places(problem.variables, problem.facts);
   return Array.from({ length: points }, (_, k) => {
     const place = places.draw('different', random(seed, k), 0);
     if ('reason' in place) return fail(place.reason);
