@@ -10,10 +10,12 @@ import { type FamilyProgram, type FormulaProgram, programOf } from './program/re
 import { unrolledProgram } from './program/unrolled.ts';
 import { toPythonFamily } from './python/family/module.ts';
 import { JAX } from './python/jax/dialect.ts';
+import { jaxFamily } from './python/jax/family.ts';
 import { jaxFunction } from './python/jax/vjp.ts';
 import { toPython } from './python/module.ts';
 import { NUMPY } from './python/numpy/dialect.ts';
 import { TORCH } from './python/torch/dialect.ts';
+import { torchFamily } from './python/torch/family.ts';
 import { torchFunction } from './python/torch/function.ts';
 
 /** A language into which value and derivatives are exported as text. A new one is one record in `TARGETS`. */
@@ -42,14 +44,14 @@ export const TARGETS = {
     extension: '.py',
     comment: '#',
     formula: (program) => toPython(program, TORCH, torchFunction),
-    family: (program) => toPythonFamily(program, TORCH),
+    family: (program) => toPythonFamily(program, TORCH, torchFamily),
   },
   jax: {
     summary: 'Python with JAX, and a jax.custom_vjp',
     extension: '.py',
     comment: '#',
     formula: (program) => toPython(program, JAX, jaxFunction),
-    family: (program) => toPythonFamily(program, JAX),
+    family: (program) => toPythonFamily(program, JAX, jaxFamily),
   },
   julia: {
     summary: 'Julia with its standard library',
@@ -92,7 +94,7 @@ export type TargetName = keyof typeof TARGETS;
 
 /**
  * The value of a problem and its derivatives as code of a language.
- * @param sizes numbers of steps, for which families are written out; of other lengths they say nothing
+ * @param sizes numbers of steps, for which families are written out; other lengths are those for which the code shall be quickest
  * @throws MatgradError where the language has no code for it
  */
 export function codeOf(
@@ -105,7 +107,7 @@ export function codeOf(
   if (sizes && problem.family)
     return target.formula(unrolledProgram(problem, problem.family, sizes));
   const program = programOf(problem, question);
-  if (program.kind === 'formula') return target.formula(program);
+  if (program.kind === 'formula') return target.formula({ ...program, lengths: sizes });
   if (target.family) return target.family(program);
   throw new MatgradError({
     severity: 'error',

@@ -4,6 +4,7 @@ import { postorder } from '../../expr/walk.ts';
 import { atomText, type Dim } from '../../shape/dim.ts';
 import { axesOf, type Shape } from '../../shape/shape.ts';
 import { docFormula, docLines } from '../program/formula.ts';
+import { programSizes } from '../program/lengths.ts';
 import type { DerivativeProgram, FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { type Callable, callableKey, callablesOf } from './callables.ts';
@@ -138,14 +139,7 @@ export class Module {
       '',
     );
     const helpers = helperSources(dialect, this.helpers);
-    const blocks = [
-      ...helpers,
-      ...functions,
-      ...more,
-      ...(main.length > 0
-        ? [['if __name__ == "__main__":', ...main.map((l) => INDENT + l)].join('\n')]
-        : []),
-    ];
+    const blocks = [...helpers, ...functions, ...more, ...mainBlock(main)];
     const imports = dialect.imports([...helpers, ...functions, ...more, ...main]);
     return `${head.join('\n')}\n\n${imports}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
@@ -302,6 +296,7 @@ export class Module {
       (dialect.numbers ? undefined : this.arguments[0]);
     return {
       dialect,
+      lengths: programSizes(this.request),
       like: like ?? (first ? py.name(first.name) : null),
       local: this.names.inner(),
       sizes: new Set([...this.dims.values(), named(dialect, 'pi'), named(dialect, 'inf')]),
@@ -322,6 +317,12 @@ export class Module {
     };
   }
 }
+
+/** What runs where the module is the main program; nothing for no lines. */
+export const mainBlock = (lines: readonly string[]): string[] =>
+  lines.length > 0
+    ? [['if __name__ == "__main__":', ...lines.map((l) => INDENT + l)].join('\n')]
+    : [];
 
 /** Assignments as text, not indented. */
 export const linesOf = ({ lines }: Written): string[] =>

@@ -137,7 +137,8 @@ export class Body {
       : this.withKept(base, [e.range]);
     const parts = stores ? this.stored(e) : [];
     const written = write([root], parts, this.around.place(letters));
-    const lines = [...linesOf(written), ...statement(`${left} = `, resultOf(written), '')];
+    const here = this.around.place(letters);
+    const lines = [...linesOf(written), ...statement(`${left} = `, assignedPy(written, here), '')];
     for (const { over, node } of e.terms) {
       if (!over) continue;
       const taken = letters.some((l) => l.py === this.around.letter(over.letter));
@@ -281,6 +282,12 @@ export class Body {
 }
 
 const resultOf = (w: Written): Py => w.results[0]?.py ?? py.int(0);
+
+/** A result that is kept in a table: of a library that keeps arrays only, an array. */
+function assignedPy(w: Written, { dialect, like }: Place): Py {
+  const [code] = w.results;
+  return code?.number && !dialect.numbers ? dialect.result(code.py, like) : resultOf(w);
+}
 
 const linesOf = (w: Written): string[] =>
   w.lines.flatMap((l) => statement(`${l.name} = `, l.code, ''));

@@ -11,6 +11,7 @@ import { nameText } from '../../text.ts';
 import { callableKey } from '../callables.ts';
 import { type Dialect, helperSources } from '../dialect.ts';
 import { docstring } from '../docstring.ts';
+import { type Further, INDENT, mainBlock } from '../module.ts';
 import { atomName } from '../names.ts';
 import { finished, reshape } from '../results.ts';
 import { inputText } from '../sizes.ts';
@@ -22,19 +23,21 @@ import { nodesOf, type Passes, passesOf } from './request.ts';
 import { along, type Equation } from './schedule.ts';
 import { familySizes } from './sizes.ts';
 
-const INDENT = '    ';
-
 /**
  * The text of a Python module with `value(…)` and `derivative(…)` for any number of steps: members of families come as lists,
  * whose lengths say how many steps there are; gradients of lists are lists. The forward pass keeps what the backward pass reads.
  * @throws RangeError for a symbol that is no input
  */
-export function toPythonFamily(request: FamilyProgram, dialect: Dialect): string {
-  return new FamilyModule(request, dialect).text();
+export function toPythonFamily(
+  request: FamilyProgram,
+  dialect: Dialect,
+  further: (module: FamilyModule) => Further = () => ({ blocks: [], main: [] }),
+): string {
+  return new FamilyModule(request, dialect).text(further);
 }
 
 /** A function of the module before its head is written. */
-interface Made {
+export interface Made {
   readonly lines: readonly string[];
   readonly nodes: readonly Node[];
   readonly heading: readonly string[];
@@ -55,13 +58,16 @@ export interface Run {
   readonly results: readonly Py[];
 }
 
-class FamilyModule {
-  private readonly request: FamilyProgram;
-  private readonly dialect: Dialect;
-  private readonly passes: Passes;
-  private readonly names: FamilyNames;
-  private readonly prelude: readonly string[];
-  private readonly untold: readonly string[];
+/** The names of a module over families, and its text. */
+export class FamilyModule {
+  readonly request: FamilyProgram;
+  readonly dialect: Dialect;
+  readonly passes: Passes;
+  readonly names: FamilyNames;
+  /** Lines that convert the arguments, and lines that read the sizes and assert the shapes. */
+  readonly conversion: readonly string[];
+  readonly sizes: readonly string[];
+  readonly untold: readonly string[];
 
   constructor(request: FamilyProgram, dialect: Dialect) {
     this.request = request;
@@ -73,11 +79,12 @@ class FamilyModule {
       ...this.names.sizeNames(),
       shape: dialect.shape,
     });
-    this.prelude = [...this.conversion(), ...sizes.lines, ...this.flattened()];
+    this.conversion = this.converted();
+    this.sizes = [...sizes.lines, ...this.flattened()];
     this.untold = sizes.untold;
   }
 
-  text(): string {
+  text(further: (module: FamilyModule) => Further): string {
     const value = this.define('value', this.value());
     const derivative = this.define('derivative', this.derivative());
     const both = this.define('value_and_derivative', this.both());
@@ -89,15 +96,16 @@ class FamilyModule {
       ],
       '',
     );
+    const { blocks: more, main } = further(this);
     const helpers = helperSources(this.dialect, this.names.helpers);
-    const blocks = [...helpers, value, derivative, both];
+    const blocks = [...helpers, value, derivative, both, ...more, ...mainBlock(main)];
     return `${head.join('\n')}\n\n${this.dialect.imports(blocks)}\n\n\n${blocks.join('\n\n\n')}\n`;
   }
 
   // ------------------------------------------------------------ arguments
 
   /** `X, *W = floats(X, *W)`; of several lists each is cut off in turn. */
-  private conversion(): string[] {
+  private converted(): string[] {
     const whole = this.names.inputs.filter((i) => !i.list).map((i) => i.name);
     const lists = this.names.inputs.filter((i) => i.list).map((i) => i.name);
     if (whole.length + lists.length === 0) return [];
@@ -251,7 +259,7 @@ class FamilyModule {
     return { lines, result: py.name(name) };
   }
 
-  private tables(names: readonly string[]): string[] {
+  tables(names: readonly string[]): string[] {
     return [...new Set(names)].map((n) => `${n} = {}`);
   }
 
@@ -298,6 +306,11 @@ class FamilyModule {
   // ------------------------------------------------------------ text
 
   private define(name: string, made: Made): string {
+    return this.written(name, { ...made, lines: [...this.sizes, ...made.lines] });
+  }
+
+  /** A function with its head; lengths of axes are not read yet. */
+  written(name: string, made: Made): string {
     const used = new Set(
       postorder(made.nodes).flatMap((n) =>
         n.kind === 'apply' && n.fn ? [callableKey(n, true)] : [],
@@ -309,9 +322,7 @@ class FamilyModule {
       ...this.names.callables.filter((c) => !used.has(c.key)).map((c) => `${c.name}=None`),
     ];
     const names = this.names.inputs.map((i) => i.name);
-    const tables = new Set(
-      this.names.atoms.filter((a) => a.index).map((a) => this.names.named('dim', a.name)),
-    );
+    const tables = this.tablesOfSizes();
     const documentation = [
       ...made.heading,
       '',
@@ -326,8 +337,15 @@ class FamilyModule {
     return [
       ...definition(name, keywords.length > 0 ? [...names, '*', ...keywords] : names),
       ...docstring(documentation, INDENT),
-      ...[...this.prelude, ...made.lines].map((l) => INDENT + l),
+      ...[...this.conversion, ...made.lines].map((l) => INDENT + l),
     ].join('\n');
+  }
+
+  /** The Python names of tables of dimensions. */
+  tablesOfSizes(): ReadonlySet<string> {
+    return new Set(
+      this.names.atoms.filter((a) => a.index).map((a) => this.names.named('dim', a.name)),
+    );
   }
 
   private described(s: Sym): string {

@@ -24,7 +24,17 @@ const typed = (like: Py | null): readonly (readonly [string, Py])[] =>
 export const JAX: Dialect = {
   title: 'JAX',
   prefix: 'jnp',
-  words: ['jax', 'jnp', 'partial', 'forward', 'backward', 'static', 'saved', 'differentiable'],
+  words: [
+    'jax',
+    'jnp',
+    'partial',
+    'forward',
+    'backward',
+    'static',
+    'saved',
+    'inputs',
+    'differentiable',
+  ],
   imports: (blocks) => {
     const math = takesFrom(blocks, 'math');
     const partial = blocks.some((b) => mentions(b, 'partial'));

@@ -40,7 +40,19 @@ const scalar = (e: Py, like: Py | null): Py =>
 export const TORCH: Dialect = {
   title: 'PyTorch',
   prefix: 'torch',
-  words: ['torch', 'math', 'Value', 'differentiable', 'arguments', 'ctx', 'static'],
+  words: [
+    'torch',
+    'math',
+    'Value',
+    'differentiable',
+    'arguments',
+    'ctx',
+    'static',
+    'arrays',
+    'counts',
+    'rest',
+    'free',
+  ],
   imports: (blocks) =>
     `${takesFrom(blocks, 'math') ? 'import math\n\n' : ''}import torch${
       blocks.some((b) => mentions(b, 'once_differentiable'))

@@ -77,6 +77,12 @@ def unvech(x, n):
     return torch.zeros((n, n), dtype=x.dtype, device=x.device).index_put((j, i), x)
 `;
 
+const SPLIT = `
+def split(arrays, counts):
+    """Arrays that come one after the other, as single ones where the count is None, and as lists."""
+    return [next(arrays) if n is None else [next(arrays) for _ in range(n)] for n in counts]
+`;
+
 const ALONG = `
 def _along(f, a, directions):
     """f of a matrix, or its derivative along directions: the corner of f of a block matrix."""
@@ -119,6 +125,7 @@ const translated = (source: string): string =>
     .replaceAll('np.', 'torch.');
 
 export const HELPERS: ReadonlyMap<string, string> = new Map([
+  ['split', SPLIT],
   ['cbrt', CBRT],
   ['step', STEP],
   ...[...NUMPY].map(([name, source]) => [name, OWN.get(name) ?? translated(source)] as const),
