@@ -90,7 +90,11 @@ function ofSum<T>(node: Sum, algebra: Algebra<T>, own: GeneralAlgebra<T>, parts:
   const [first, second] = list;
   if (!first) return parts.scaled(ZERO, [], algebra.ones(node.axes, 'plain'));
   if (!second) return parts.scaled(first.negative ? MINUS_ONE : ONE, [], first.value);
-  return algebra.sum(list.sort((a, b) => Number(a.negative) - Number(b.negative)));
+  // arrays that are repeated along different axes do not go together before what shows the shape
+  const patterns = new Set(present.filter((p) => p.length > 0 && p.length < rank).map(String));
+  const late = (p: SumPart<T>): number =>
+    (patterns.size > 1 && p.repeats !== 'no' ? 2 : 0) + Number(p.negative);
+  return algebra.sum(list.sort((a, b) => late(a) - late(b)));
 }
 
 /** c · node, with all its factors that are numbers in front. */
@@ -135,6 +139,7 @@ function ofProduct<T>(
       ? algebra.ones(node.axes, turn)
       : (entrywise(node, arrays, turn, algebra, own, parts) ??
         layered(node, arrays, turn, algebra, parts) ??
+        wholeSum(arrays, node, algebra, parts) ??
         permuted(arrays, node, out, own, parts) ??
         asEinsum(node, arrays, out, algebra, own, parts));
   const stands =
@@ -225,6 +230,20 @@ function groupsOf(arrays: readonly Operand[], rank: number): (readonly Operand[]
     groups = [...groups.filter((g) => !touching.includes(g)), [...touching.flat(), o]];
   }
   return groups;
+}
+
+/** The sum of all entries of one array. */
+function wholeSum<T>(
+  arrays: readonly Operand[],
+  node: Contract,
+  algebra: Algebra<T>,
+  parts: Parts<T>,
+): T | undefined {
+  const [only, ...more] = arrays;
+  if (!only || more.length > 0 || node.axes.length > 0 || signR(only.exponent) < 0)
+    return undefined;
+  if (new Set(only.indices).size < only.indices.length) return undefined;
+  return algebra.total(parts.raised(only.node, only.exponent), only.indices.length);
 }
 
 /** One array with its axes in another order. */

@@ -576,9 +576,8 @@ export function read<T>(root: Node, turn: Turn, algebra: Algebra<T>, sizeIsOpen 
       algebra.traceOfProduct(build(left, i, j), build(right, j, i)),
       algebra.traceOfProduct(build(left, j, i), build(right, i, j)),
     ];
-    let best = algebra.weight(flipped) < algebra.weight(entrywise) ? flipped : entrywise;
-    for (const t of traces) if (algebra.weight(t) <= algebra.weight(best)) best = t;
-    return best;
+    const lighter = (a: T, b: T): T => (algebra.weight(b) < algebra.weight(a) ? b : a);
+    return lighter(traces.reduce(lighter), lighter(entrywise, flipped));
   }
 
   return form(root, turn);

@@ -50,7 +50,7 @@ export const tooLong = (size: number, most: number, chain = false): string =>
     : `Written out, the expression has ${grouped(size)} parts, and no more than ${grouped(most)} were to be taken as scalars: the rigorous derivation stands in its place.`;
 
 export const tooManyWays = (): string =>
-  'The factors of one product can be arranged in too many ways to try them all: the rigorous derivation stands in its place.';
+  'The factors can be arranged in too many ways to try them all: the rigorous derivation stands in its place.';
 
 export const inapplicable = (because: string): string =>
   `The trick does not apply: ${because}. The rigorous derivation stands in its place.`;

@@ -16,6 +16,9 @@ const STAGE_LIMITS = { states: 8000, formulas: COMPARED, beyond: 'counted' } as 
 const AT_ONCE = 6;
 const STAGE = 3;
 
+/** Arrangements of all paths together: with more the search would take longer than anybody waits. */
+const MOST_FORMULAS = 360;
+
 /** Factors to be arranged, with what is right for them. */
 export interface Task {
   readonly chain: Chain;
@@ -38,6 +41,7 @@ export class Stages {
   private readonly parts = new Map<Node, Sym>();
   private readonly known = new Map<string, Task>();
   private named = 0;
+  private formulas = 0;
 
   constructor(words: Words, value: Node) {
     this.words = words;
@@ -48,8 +52,14 @@ export class Stages {
   atOnce(chain: Chain, contribution: Node): Task[] | undefined {
     if (chain.network.links.length > AT_ONCE) return undefined;
     const candidates = candidatesOf(chain.network, WHOLE_LIMITS);
-    if (!candidates) return undefined;
+    if (!candidates || !this.affords(candidates)) return undefined;
     return [{ chain, candidates, contribution, of: null, symbol: null }];
+  }
+
+  /** Whether there is work left for so many more arrangements. */
+  private affords({ list, more }: Candidates): boolean {
+    this.formulas += list.length + more;
+    return this.formulas <= MOST_FORMULAS;
   }
 
   /** Stage by stage, each taking the one before it as a named factor. */
@@ -71,8 +81,9 @@ export class Stages {
         .join();
       let task = this.known.get(key);
       if (!task) {
+        if (this.formulas > MOST_FORMULAS) return undefined;
         const candidates = candidatesOf(chain.network, STAGE_LIMITS);
-        if (!candidates) return undefined;
+        if (!candidates || !this.affords(candidates)) return undefined;
         const contribution = carried(edges, upstream ?? ones([]));
         task = { chain, candidates, contribution, of: next, symbol: next && this.part(next) };
         this.known.set(key, task);

@@ -103,7 +103,7 @@ export const gradients = (report: Report): ReadonlyMap<string, string> =>
   );
 
 /** Braces of LaTeX in pairs, JSON that is JSON, no nonsense in any text. */
-function misprinted(report: Report): string[] {
+export function misprinted(report: Report): string[] {
   const found: string[] = [];
   const json = JSON.stringify(reportJson(report));
   const latex = reportLatex(report);
@@ -129,7 +129,7 @@ const sized = (text: string, shape: Shape): string =>
     : text;
 
 /** Every formula that was printed, read again under the same declarations, against the node from which it came. */
-function misread(problem: Problem, report: Report): string[] {
+export function misread(problem: Problem, report: Report): string[] {
   const found: string[] = [];
   const declarations = report.declarations
     .filter((d) => d.kind === 'variable')
