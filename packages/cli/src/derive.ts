@@ -35,6 +35,7 @@ export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Pr
       ...(flags.points === undefined ? {} : { points: flags.points }),
       ...questionOf(flags),
       ...(flags.set === undefined ? {} : { sizes: flags.set }),
+      cost: flags.cost ?? false,
     });
     io.out.write(printed(report, flags, io));
     return verdict(report, io);
@@ -86,7 +87,7 @@ export const widthOf = ({ out }: Io): number =>
   out.isTerminal ? Math.min(100, Math.max(40, out.columns ?? 80)) : 80;
 
 /** 1 unless every check that was made passed. */
-function verdict(report: Report, io: Io): number {
+export function verdict(report: Report, io: Io): number {
   const open = report.results.filter((r) => r.check && r.check.verdict !== 'passed');
   for (const { variable, check } of open)
     io.err.write(

@@ -37,6 +37,7 @@ export const LAYOUT_NAMES: readonly LayoutName[] = [
 
 export interface DeriveFlags extends ProblemOptions, QuestionOptions {
   readonly set?: string;
+  readonly cost?: boolean;
   readonly explain?: ExplainHow;
   readonly layout?: LayoutName;
   readonly ascii?: boolean;
@@ -71,7 +72,7 @@ export interface CheckFlags extends ProblemOptions {
 }
 
 export interface ExportFlags extends ProblemOptions, QuestionOptions {
-  readonly to: TargetName | ModelName;
+  readonly to: TargetName | ModelName | FormulaName;
   readonly set?: string;
   /** The floating-point type of a model. */
   readonly dtype?: 'f32' | 'f64';
@@ -100,6 +101,10 @@ export const TARGET_NAMES: readonly TargetName[] = [
 /** What is exported as a file of bytes, not as text. */
 export const MODEL_NAMES = ['onnx'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** Formulas, in what documents are written in. */
+export const FORMULA_NAMES = ['latex', 'mathml', 'typst'] as const;
+export type FormulaName = (typeof FORMULA_NAMES)[number];
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -183,6 +188,7 @@ export function programOf(
     )
     .argument('<formula>', DERIVED)
     .option('--set <sizes>', 'numbers for dimensions: "L=3, m=128, n=[784,512,256,10]"')
+    .option('--cost', 'count operations and the largest intermediates of value and derivatives')
     .addOption(
       new Option(
         '--explain [how]',
@@ -249,7 +255,7 @@ export function programOf(
     .argument('<formula>', DERIVED)
     .addOption(
       new Option('--to <target>', 'the language')
-        .choices([...TARGET_NAMES, ...MODEL_NAMES])
+        .choices([...TARGET_NAMES, ...MODEL_NAMES, ...FORMULA_NAMES])
         .makeOptionMandatory(true),
     )
     .option('-o, --output <file>', 'write to a file instead of standard output')
