@@ -4,6 +4,8 @@ import { elaborateProblem } from './elaborate/elaborate.ts';
 import type { Problem } from './elaborate/problem.ts';
 import { modelOf } from './emit/onnx/export.ts';
 import type { Dtype } from './emit/onnx/serial.ts';
+import { costOf } from './emit/program/cost.ts';
+import { programOf } from './emit/program/request.ts';
 import { checkFailures, checkLines } from './emit/report/verdict.ts';
 import { codeOf, TARGETS, type TargetName } from './emit/targets.ts';
 import { toText } from './emit/text.ts';
@@ -98,6 +100,8 @@ export interface DeriveOptions {
   readonly independentEntries?: boolean;
   /** Numbers for dimensions: `L=3, m=128, n=[784,512,256,10]`. */
   readonly sizes?: string;
+  /** Whether operations and the largest intermediates are counted; false unless given. */
+  readonly cost?: boolean;
 }
 
 /** At most so many points are checked. */
@@ -155,6 +159,7 @@ const answerTo = (given: Problem, options: DeriveOptions): Report => {
     sizes,
     text: (e) => toText(e, { names: takenNames(problem) }),
   });
+  return options.cost ? { ...report, cost: costOf(programOf(problem, question), sizes) } : report;
 };
 
 export type { Target, TargetName } from './emit/targets.ts';

@@ -8,11 +8,10 @@ import {
   type PlanPair,
   planContract,
   planSized,
-  priceOf,
   type Sizes,
 } from '../expr/plan.ts';
 import { children, postorder, rebuild } from '../expr/walk.ts';
-import { hasMatrixForm } from '../notation/form.ts';
+import { hasMatrixForm, readingCost } from '../notation/form.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, ONE, type Rational } from '../shape/rational.ts';
 import { arraysOf, factorsOf, type Line, opened, openedWithin } from './open.ts';
@@ -124,15 +123,12 @@ class Pairing {
   /** Whether the order in which its matrix notation is read is as cheap as any. */
   private staysWhole(node: Contract): boolean {
     if (!hasMatrixForm(node)) return false;
-    const plan = planContract(node);
     const product = factorsOf(node);
     const best = this.cheapest({ ...product, operands: arraysOf(product) });
-    if (!plan || !best.plan) return true;
+    if (!best.plan) return true;
+    const reading = readingCost(node, this.sizes.length);
     const room = Math.max(this.sizes.most, largestOf(best.plan, best.product, this.sizes));
-    return (
-      priceOf(plan, product, this.sizes) <= best.cost &&
-      largestOf(plan, product, this.sizes) <= room
-    );
+    return reading.cost <= best.cost && reading.most <= room;
   }
 
   /** A product with those of its parts under a name that another product has too. */

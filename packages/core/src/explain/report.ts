@@ -7,6 +7,7 @@ import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { TrickVerdict } from '../trick/trick.ts';
+import type { CostReport } from './cost.ts';
 import type { Product, ProductKind } from './question.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Report {
   /** Numbers for dimensions, where they were given: `L`, `m`, `n[0]`. */
   readonly sizes: Readonly<Record<string, number>> | null;
   readonly results: readonly Result[];
+  /** What value and results cost, where that was asked for. */
+  readonly cost?: CostReport;
 }
 
 export interface Result {

@@ -1,7 +1,7 @@
 import { dimExpr } from '../notation/surface.ts';
 import type { Dim, DimAtom, DimTerm, IndexExpr } from '../shape/dim.ts';
 import { atomText, dimName, evalDim, indexText, shiftIndex } from '../shape/dim.ts';
-import { minus, name, num, plus, tight, times } from '../syntax/make.ts';
+import { minus, name, num, plus, power, tight, times } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import type { Interval } from './places.ts';
 
@@ -79,7 +79,7 @@ const WRITTEN_OUT = 3;
 
 function termExpr(t: CountTerm): Expr {
   let { coefficient } = t;
-  const factors: Expr[] = t.constant.map(atomExpr);
+  const factors: Expr[] = powers(t.constant);
   if (t.run) {
     if (t.varying.length > 0) {
       factors.push(series(t, t.run));
@@ -95,6 +95,15 @@ function termExpr(t: CountTerm): Expr {
   const head = first.kind === 'name' ? tight(coefficient, first) : times(num(coefficient), first);
   return times(head, ...rest);
 }
+
+/** Names as factors, what stands several times as a power: `m n²`. */
+const powers = (atoms: readonly DimAtom[]): Expr[] =>
+  [...new Set(atoms.map(atomKey))].flatMap((key) => {
+    const [first, ...more] = atoms.filter((a) => atomKey(a) === key);
+    if (!first) return [];
+    const one = atomExpr(first);
+    return [more.length === 0 ? one : power(one, num(more.length + 1))];
+  });
 
 const atomExpr = (a: DimAtom): Expr => dimExpr(dimName(a.name, a.index));
 
@@ -113,7 +122,7 @@ function lengthExpr(run: Interval): Expr {
 
 function series(t: CountTerm, run: Interval): Expr {
   const one = (p: IndexExpr): Expr => {
-    const [first = num(1), ...rest] = t.varying.map((a) => atomExpr(at(a, t.letter, p)));
+    const [first = num(1), ...rest] = powers(t.varying.map((a) => at(a, t.letter, p)));
     return times(first, ...rest);
   };
   const { variable, offset } = lengthOf(run);
@@ -132,7 +141,11 @@ function series(t: CountTerm, run: Interval): Expr {
  * @throws RangeError that names a size that is missing
  */
 export function countNumber(count: Count, sizes: ReadonlyMap<string, number>): number {
-  const value = (a: DimAtom): number => evalDim(dimName(a.name, a.index), sizes);
+  const value = ({ name: n, index }: DimAtom): number => {
+    const known = index?.variable != null && sizes.has(index.variable);
+    const there = known ? { variable: null, offset: placeNumber(index, sizes) } : index;
+    return evalDim(dimName(n, there), sizes);
+  };
   let total = 0;
   for (const t of count.terms) {
     const constant = t.constant.reduce((p, a) => p * value(a), t.coefficient);

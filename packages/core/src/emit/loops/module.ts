@@ -4,6 +4,7 @@ import { postorder, rewriter } from '../../expr/walk.ts';
 import { atomText, type Dim, dimAtoms } from '../../shape/dim.ts';
 import { formatDim, type Shape } from '../../shape/shape.ts';
 import { docFormula } from '../program/formula.ts';
+import { programSizes } from '../program/lengths.ts';
 import type { FormulaProgram } from '../program/request.ts';
 import { nameText } from '../text.ts';
 import { fused } from './fuse.ts';
@@ -139,6 +140,7 @@ function functionOf(
     linesOf(
       wanted.map((w) => w.node),
       program.parts,
+      programSizes(program),
     ),
   );
   const work = new Lowering();

@@ -26,7 +26,15 @@ export interface FormulaProgram {
   readonly derivatives: readonly DerivativeProgram[];
   /** Named parts that the derivatives use, in order of definition. */
   readonly parts: readonly NamedPart[];
+  /** Lengths of dimensions for which the program shall be quickest, by their text; null where it shall do for all. */
+  readonly lengths?: ReadonlyMap<string, number> | null;
 }
+
+/** What a program gives: its value, then the derivatives. */
+export const resultsOf = ({ value, derivatives }: FormulaProgram): readonly Node[] => [
+  value,
+  ...derivatives.map((d) => d.node),
+];
 
 export interface DerivativeProgram {
   readonly variable: Sym;

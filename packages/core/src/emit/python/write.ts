@@ -1,5 +1,6 @@
 import { type Line, linesOf } from '../../cost/lines.ts';
 import type { Node, Sym } from '../../expr/node.ts';
+import type { Sizes } from '../../expr/plan.ts';
 import type { Code } from './algebra.ts';
 import { Coder, type Scope } from './code.ts';
 import { type Assignment, hoist } from './hoist.ts';
@@ -14,6 +15,8 @@ const INTO = 4;
 export interface Place extends Omit<Scope, 'isNumber'> {
   /** New names for local variables. */
   readonly local: Names;
+  /** What lengths of dimensions are taken to be where the cheapest order depends on them. */
+  readonly lengths?: Sizes;
   /** Names of whole numbers, of which repetitions cost nothing. */
   readonly sizes: ReadonlySet<string>;
 }
@@ -31,7 +34,7 @@ export interface Written {
  * @param parts named parts; their left side is what `place.symbol` says
  */
 export function write(roots: readonly Node[], parts: readonly Line[], place: Place): Written {
-  const { lines, roots: rest } = linesOf(roots, parts);
+  const { lines, roots: rest } = linesOf(roots, parts, place.lengths);
   const given = new Set<Sym>(parts.map((p) => p.symbol));
   const locals = new Map<Sym, string>();
   for (const { symbol } of lines)

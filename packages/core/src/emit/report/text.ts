@@ -11,6 +11,7 @@ import type {
 } from '../../explain/report.ts';
 import { formatShape } from '../../shape/shape.ts';
 import { nameText, type TextOptions, toText } from '../text.ts';
+import { COUNTING, costLines } from './cost.ts';
 import { checkedSentence, explanationLines } from './explanation.ts';
 import {
   chainText,
@@ -73,6 +74,7 @@ export function reportText(report: Report, options: ReportTextOptions = {}): str
   const page = new Page(report, options);
   header(page);
   for (const result of report.results) resultOf(page, result);
+  cost(page);
   return `${page.lines.join('\n')}\n`;
 }
 
@@ -450,6 +452,22 @@ function cache(page: Page, result: Result): void {
   if (result.cache.length > 1) page.prose('', [`in all ${size(total.size)}`]);
   if (!report.sizes) return;
   page.prose('', [`with ${sizesText(report.sizes)}: ${amountText(total.numbers)}`]);
+}
+
+function cost(page: Page): void {
+  const { report, text, style } = page;
+  if (!report.cost) return;
+  page.gap();
+  page.table(
+    'cost',
+    costLines(report, report.cost, text).map((c) => [
+      c.what,
+      page.quiet(c.range),
+      style.cyan(page.say(c.flops)),
+      page.quiet(c.largest),
+    ]),
+  );
+  page.prose('', [COUNTING, report.cost.assumption]);
 }
 
 function check(page: Page, result: Result): void {
