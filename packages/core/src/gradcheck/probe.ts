@@ -101,7 +101,9 @@ export class Probe {
     if (watch) this.unchanged(argument, x, 'the gradient');
     const flat = flattenGradient(g, this.at, x.length, this.wanted);
     if ('misfit' in flat) throw new Obstacle('shape', flat.misfit, true);
-    this.singleGradient = flat.single || flat.values.every((v) => v === Math.fround(v));
+    this.singleGradient =
+      flat.single ||
+      (flat.values.every((v) => v === Math.fround(v)) && flat.values.some((v) => !isShort(v)));
     return flat.values;
   }
 
@@ -151,6 +153,10 @@ export class Probe {
       );
   }
 }
+
+/** Whether a number has no more than a dozen binary digits: 0, 1 and ½ are of any precision. */
+const isShort = (v: number): boolean =>
+  v === 0 || Number.isInteger(v / 2 ** (Math.floor(Math.log2(Math.abs(v))) - 12));
 
 const said = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

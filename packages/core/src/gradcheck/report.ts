@@ -150,7 +150,9 @@ function facts(r: Omit<GradientReport, 'message'>): string[] {
   const order = r.taylorOrder === null ? '' : `, Taylor order ${r.taylorOrder.toFixed(1)}`;
   return [
     `checked ${how}: largest relative error ${rough(r.error)}${order}`,
-    `an error in one entry would show from ${rough(r.finds)} of a typical entry on`,
+    ...(Number.isFinite(r.finds)
+      ? [`an error in one entry would show from ${rough(r.finds)} of a typical entry on`]
+      : []),
     ...kinks,
     `f was called ${r.evaluations} times and has noise of ${rough(r.noise)}; seed ${r.seed}`,
   ];

@@ -36,7 +36,7 @@ const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 export const absent = (name: string): string =>
-  `${name} does not occur: there is no path to it, and its gradient is a true zero.`;
+  `The value does not depend on ${name}: there is no path to it, and its gradient is a true zero.`;
 
 export const constant = (name: string): string =>
   `${name} occurs only where the value is constant in it almost everywhere (behind a step or a sign): no path has a derivative.`;

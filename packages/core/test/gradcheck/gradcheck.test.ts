@@ -271,3 +271,13 @@ describe('single precision', () => {
     expect(gradcheck(f, (x) => grad(x).map((v) => 1.0001 * v), gaussians(9)).verdict).toBe('wrong');
   });
 });
+
+test.each([
+  ['a kink', (x: number) => Math.abs(x), (x: number) => Math.sign(x), 0],
+  ['a constant', () => 5, () => 0, 1],
+  ['a half', (x: number) => x / 2, () => 0.5, 1.7],
+] as const)('gradients of whole numbers are of no single precision: %s', (_, f, grad, at) => {
+  const report = gradcheck<number>(f, grad, at, { seed: 1 });
+  expect([report.verdict, report.precision]).toEqual(['right', 'double']);
+  expect(report.message).not.toMatch(/Infinity|single precision/u);
+});

@@ -2,6 +2,7 @@ import { toAscii } from '../../diagnostic/ascii.ts';
 import type { Declared } from '../../elaborate/problem.ts';
 import type { CacheItem, CheckSummary, Equation, Report, Result } from '../../explain/report.ts';
 import { formatShape, type Shape } from '../../shape/shape.ts';
+import { namesIn } from '../../syntax/used.ts';
 import { asciiName } from '../letters.ts';
 import { equationLine, leftOf, leftText } from './formula.ts';
 
@@ -60,8 +61,17 @@ export const showsDifferential = (
   result.laidOut?.name !== 'differential' &&
   result.kind !== 'gradient';
 
-export const zeroSentence = (report: Report, name: string, shape: Shape): string =>
-  `${name} does not occur in ${report.name}: a true zero, ${layoutSentence(name, shape)}`;
+/** What has no gradient but zero, whether it occurs (`sum(softmax(x))` is 1) or not. */
+export function zeroSentence(report: Report, name: string, shape: Shape): string {
+  const formulas = report.definitions.flatMap(({ formula }) =>
+    formula.form === 'matrix' ? formula.expr : [],
+  );
+  const occurs = [report.expression, ...formulas].some((e) => namesIn(e).has(name));
+  const why = occurs
+    ? `${report.name} does not depend on ${name}`
+    : `${name} does not occur in ${report.name}`;
+  return `${why}: a true zero, ${layoutSentence(name, shape)}`;
+}
 
 /** What many arrangements leave open. */
 export function countSentence(total: number, wrong: number): string {
