@@ -204,14 +204,14 @@ function expanded(b: Way, weight: Value, reading: Reading): Term {
       },
       e: name(d.name),
     };
-  const e = arranged(reading.written(share, weight.shape), reading);
+  const e = arrangedOr(reading.written(share, weight.shape), reading);
   if (b.pull && (b.selfAdjoint || countOf(e, reading) > 1))
     return {
       weight,
       e,
       pull: { by: b.pull, rule: b.selfAdjoint ? MOVES.symmetric : MOVES.adjoint },
     };
-  return withoutFactors({ weight, e }, reading);
+  return withoutFactors({ weight, e, node: share }, reading);
 }
 
 /** Numbers go into the weight at once: det(X) tr(X⁻¹ dX), and −G : dX for G : (−dX). */
@@ -227,6 +227,16 @@ function withoutFactors(term: Term, reading: Reading): Term {
 }
 
 const grouped = (e: Expr): Expr => (e.kind === 'product' ? { ...e, grouped: true } : e);
+
+/** The same; as it stands where parts of it cannot be read again. */
+function arrangedOr(e: Expr, reading: Reading): Expr {
+  try {
+    return arranged(e, reading);
+  } catch (error) {
+    if (error instanceof MatgradError) return e;
+    throw error;
+  }
+}
 
 /** c vᵀ dx for the number c dxᵀ v. */
 function turnedLast(factors: readonly Expr[], reading: Reading): Expr | undefined {
@@ -315,7 +325,7 @@ function attempt(t: Term, reading: Reading): ReturnType<typeof move> & object {
     const node = t.pull.by(t.weight.node);
     return { rule: t.pull.rule, terms: [{ weight: { node, shape: d.shape }, e: name(d.name) }] };
   }
-  const value = total(multiply([t.weight.node, reading.valueOf(t.e).node]));
+  const value = total(multiply([t.weight.node, t.node ?? reading.valueOf(t.e).node]));
   return {
     rule: MOVES.adjoint,
     terms: reading.within(t.e).map((node) => {
@@ -388,7 +398,7 @@ export function arrayDrafts(value: Node, shape: Shape, reading: Reading): readon
   let whole: Node = reading.differential(value);
   const drafts: Draft[] = [];
   const say = (rules: readonly Rule[]): void => {
-    drafts.push({ e: arranged(reading.written(whole, shape), reading), rules });
+    drafts.push({ e: arrangedOr(reading.written(whole, shape), reading), rules });
     if (drafts.length > MAX_LINES) throw new TooLong();
   };
   say([]);

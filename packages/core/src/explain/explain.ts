@@ -2,7 +2,7 @@ import { freeDerivative } from '../derive/differential.ts';
 import type { Rule } from '../derive/rules.ts';
 import { linearProperties } from '../derive/space.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
-import { contract, multiply, total } from '../expr/build.ts';
+import { multiply, total } from '../expr/build.ts';
 import type { Node, Property } from '../expr/node.ts';
 import type { Letter } from '../notation/entries.ts';
 import type { Expr } from '../syntax/tree.ts';
@@ -15,9 +15,9 @@ import {
   scalarDrafts,
   TooLong,
 } from './differential.ts';
-import { entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
+import { alongStep, entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
 import { INDEX } from './index-steps.ts';
-import { type Line, Reading, type Setting, Unreadable } from './reading.ts';
+import { agreeing, type Line, Reading, type Setting, Unreadable } from './reading.ts';
 import type { Explanation, ExplanationLine, Formula, Left, Telling } from './report.ts';
 
 /** What is to be told. */
@@ -192,19 +192,10 @@ function told(
 
 /** The lines from dF to ∂F/∂X. */
 function ofArray(subject: Subject, reading: Reading): ExplanationLine[] {
-  const { value, variable, result, formula } = subject;
+  const { value, variable, result } = subject;
   const drafts = arrayDrafts(value, subject.shape, reading);
   const { order } = graphOf(value, variable);
-  const m = value.axes.length;
-  const goal = result && {
-    node: contract(
-      [
-        { node: result, indices: result.axes.map((_, k) => k) },
-        { node: reading.step, indices: variable.axes.map((_, k) => m + k) },
-      ],
-      value.axes.map((_, k) => k),
-    ),
-  };
+  const goal = result && { node: alongStep(result, reading.step, value.axes.length) };
   const verdicts = reading.verdicts([...drafts, ...(goal ? [goal] : [])], order);
   return [
     ...told(drafts, verdicts, reading, subject),
@@ -213,7 +204,7 @@ function ofArray(subject: Subject, reading: Reading): ExplanationLine[] {
 }
 
 function byIndex(subject: Subject): ExplanationLine[] {
-  const { value, variable, result, formula, names, seed } = subject;
+  const { value, variable, result, names, seed } = subject;
   const entries = entriesFor(names, [...subject.taken, ...[...names.values()].map((s) => s.name)]);
   const told = indexDerivation(value, variable, entries);
   const verdicts = indexVerdicts(value, variable, told, seed);
@@ -242,18 +233,10 @@ function byIndex(subject: Subject): ExplanationLine[] {
 
 /** Whether the answer does to a differential of the variable what the derivative by free entries does. */
 function indexAgrees(result: Node, value: Node, subject: Subject): boolean | null {
-  const reading = new Reading(subject);
-  const { variable } = subject;
-  const m = value.axes.length;
-  const along = (node: Node): { readonly node: Node } => ({
-    node: contract(
-      [
-        { node, indices: node.axes.map((_, k) => k) },
-        { node: reading.step, indices: variable.axes.map((_, k) => m + k) },
-      ],
-      value.axes.map((_, k) => k),
-    ),
-  });
-  const lines = [along(freeDerivative(value, variable)), along(result)];
-  return reading.verdicts(lines, [])[1] ?? null;
+  const { step } = new Reading(subject);
+  const rank = value.axes.length;
+  const [free, answer] = [freeDerivative(value, subject.variable), result].map((node) =>
+    alongStep(node, step, rank),
+  );
+  return free && answer ? (agreeing(free, [answer], subject.seed, true)[0] ?? null) : null;
 }

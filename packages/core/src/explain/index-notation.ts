@@ -1,5 +1,7 @@
 import { freeDerivative } from '../derive/differential.ts';
 import type { Rule } from '../derive/rules.ts';
+import { linearProperties } from '../derive/space.ts';
+import { contract, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import {
   Entries,
@@ -107,8 +109,23 @@ export function indexVerdicts(
   };
   const whole = arrayOfEntry(first, of, derivativeOf);
   const nodes = drafts.map((d) => arrayOfEntry(d.entry, [...of, ...at], derivativeOf));
+  // entries of a structured matrix that are equal are one variable: derivatives by them differ only in how they share what they have
+  const properties = linearProperties(variable);
+  const step = symbol('d·', variable.shape, { properties });
+  const along = (node: Node): Node =>
+    properties.length === 0 ? node : alongStep(node, step, value.axes.length);
   return {
-    value: agreeing(value, [whole], seed)[0] ?? null,
-    lines: agreeing(derivativeOf(value), nodes, seed),
+    value: agreeing(value, [whole], seed, true)[0] ?? null,
+    lines: agreeing(along(derivativeOf(value)), nodes.map(along), seed, true),
   };
 }
+
+/** What a derivative does to a differential of its variable. */
+export const alongStep = (node: Node, step: Sym, rank: number): Node =>
+  contract(
+    [
+      { node, indices: node.axes.map((_, k) => k) },
+      { node: step, indices: step.axes.map((_, k) => rank + k) },
+    ],
+    node.axes.slice(0, rank).map((_, k) => k),
+  );

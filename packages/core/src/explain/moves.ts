@@ -56,6 +56,8 @@ export const MOVES = {
 export interface Term {
   readonly weight: Value;
   readonly e: Expr;
+  /** What `e` stands for, where that may not be read from it. */
+  readonly node?: Node;
   /** What all of `e` but the differential makes of a weight, where a function of an array knows. */
   readonly pull?: { readonly by: (weight: Node) => Node; readonly rule: Rule };
 }

@@ -10,6 +10,7 @@ import type { Shape } from '../shape/shape.ts';
 import { call, name } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
 import { sameAs } from '../verify/compare.ts';
+import { dimensionNames } from '../verify/sizes.ts';
 import { exprOf, turnOf } from './formula.ts';
 
 /** What a derivation is about, and how its lines are read again. */
@@ -179,19 +180,35 @@ export class Reading {
   }
 }
 
-/** Which nodes have the value of the first at random points; null: that could not be found out. */
+/**
+ * Which nodes have the value of the first at random points; null: that could not be found out.
+ * @param small whether to begin with short axes, since the nodes have many
+ */
 export function agreeing(
   reference: Node,
   nodes: readonly Node[],
   seed: number,
+  small = false,
 ): (boolean | null)[] {
-  try {
-    return sameAs(reference, nodes, { seed }).map((v) => (v === 'unknown' ? null : v === 'equal'));
-  } catch (error) {
-    // more numbers than the evaluator holds
-    if (error instanceof RangeError) return nodes.map(() => null);
-    throw error;
-  }
+  const compare = (sizes?: ReadonlyMap<string, number>): (boolean | null)[] => {
+    try {
+      return sameAs(reference, nodes, { seed, ...(sizes ? { sizes } : {}) }).map((v) =>
+        v === 'unknown' ? null : v === 'equal',
+      );
+    } catch (error) {
+      // more numbers than the evaluator holds
+      if (error instanceof RangeError) return nodes.map(() => null);
+      throw error;
+    }
+  };
+  const found = small ? compare(shortSizes([reference, ...nodes])) : [null];
+  return found.includes(null) ? compare() : found;
+}
+
+/** Short lengths for all dimensions, those of few different. */
+function shortSizes(nodes: readonly Node[]): ReadonlyMap<string, number> {
+  const names = dimensionNames(nodes);
+  return new Map(names.map((n, k) => [n, names.length === 1 ? 3 : 2 + (k % 3)] as const));
 }
 
 /** A part of a line has no matrix form. */

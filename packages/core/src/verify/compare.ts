@@ -8,6 +8,8 @@ export interface CompareOptions {
   readonly points?: number;
   /** `both`: the points take turns. */
   readonly mode?: SizesMode | 'both';
+  /** Sizes to use in place of drawn ones. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 /** Whether two formulas have the same value wherever both are defined, as far as random points tell. */
@@ -54,7 +56,7 @@ export function sameAs(
 function compareOpen(
   reference: Node,
   candidates: readonly Node[],
-  { seed = 1, points = 2, mode = 'different' }: CompareOptions,
+  { seed = 1, points = 2, mode = 'different', sizes: fixed }: CompareOptions,
 ): Sameness[] | undefined {
   const places = new Places([reference, ...candidates]);
   const agreed = candidates.map(() => 0);
@@ -62,7 +64,7 @@ function compareOpen(
   let seen = 0;
   for (let attempt = 0; seen < points && attempt < 3 * points; attempt++) {
     const sizes = mode === 'both' ? (seen % 2 === 1 ? 'equal' : 'different') : mode;
-    const place = places.draw(sizes, random(seed, attempt), attempt - seen);
+    const place = places.draw(sizes, random(seed, attempt), attempt - seen, fixed);
     if ('reason' in place) continue;
     const { program, largest } = place;
     const a = program.buffer(reference);
