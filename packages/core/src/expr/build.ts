@@ -18,21 +18,15 @@ import {
   toNumber,
   ZERO,
 } from '../shape/rational.ts';
-import {
-  equalTerms,
-  isDiagonal,
-  isPlainTranspose,
-  isRepeated,
-  isScalarFactor,
-  undiagonal,
-} from './form.ts';
+import { equalTerms, isPlainTranspose, isRepeated, isScalarFactor, undiagonal } from './form.ts';
 import { contractDeltas } from './identities.ts';
 import { internApply, internContract, internSum, literal, symbol } from './intern.ts';
 import { labelContract } from './labelling.ts';
-import { applyLaws, type Makers, type Work } from './laws.ts';
-import type { Apply, Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
+import { applyLaws } from './laws.ts';
+import type { Apply, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
 import { compareNodes } from './order.ts';
 import { readSpec } from './spec.ts';
+import { flattens, type Makers, pushRoot, sharesDenominator, type Work } from './work.ts';
 
 export { isZero } from './form.ts';
 export { delta, literal, symbol } from './intern.ts';
@@ -48,9 +42,6 @@ export interface Factor {
   readonly indices: readonly number[];
   readonly exponent?: Rational;
 }
-
-/** Products nest instead of flattening beyond this many factors, so that long chains cost linear time. */
-const MAX_FACTORS = 24;
 
 const num = (n: number): Node => literal(rational(n));
 
@@ -421,37 +412,6 @@ function place(work: Work, node: Node, indices: readonly number[], exponent: Rat
   const sorted =
     indices.length === 2 && isSymmetric(node) ? [...indices].sort((a, b) => a - b) : indices;
   work.operands.push({ node, exponent, indices: sorted });
-}
-
-/** 1/(x + 1/100) would be no shorter as 100/(100x + 1). */
-const sharesDenominator = (node: Sum, c: Rational): boolean =>
-  node.terms.every((t) => t.coefficient.den === c.den);
-
-/** c^(p/q) of a number: a coefficient where it is rational. */
-function pushRoot(work: Work, value: Rational, exponent: Rational): void {
-  const root = rootR(value, exponent);
-  if (root) work.coefficient = mulR(work.coefficient, root);
-  else work.operands.push({ node: literal(value), exponent, indices: [] });
-}
-
-/**
- * Whether a product inside a product opens up. A power of it opens where it is entry by entry, and for fractional
- * exponents never (√(xy) is not √x√y for negative x, y). A scalar that is a sum over indices stays whole.
- */
-function flattens(node: Contract, exponent: Rational, already: number): boolean {
-  if (already + node.operands.length > MAX_FACTORS) return false;
-  if (node.axes.length === 0 && node.extents.length > 0) return false;
-  if (isOneR(exponent)) return true;
-  if (node.extents.length > node.axes.length) return false;
-  if (node.operands.some((o) => o.node.kind === 'delta')) return false;
-  // 1/Aᵢᵢ divides by the diagonal, and not by the zeros that may stand beside it
-  if (signR(exponent) < 0 && node.operands.some(isDiagonal)) return false;
-  if (isIntegerR(exponent)) return true;
-  const [only, ...rest] = node.operands;
-  return (
-    rest.length === 0 &&
-    (!only || isOneR(only.exponent) || !isIntegerR(only.exponent) || only.exponent.num % 2n !== 0n)
-  );
 }
 
 /** x·x² = x³ at the same indices; 1/diag(A) stands on the diagonal of A. Gives true where something changed that can open new laws. */

@@ -1,5 +1,5 @@
-import type { Work } from './laws.ts';
 import type { Node } from './node.ts';
+import type { Work } from './work.ts';
 
 /** Σⱼ δᵢⱼ Aⱼₖ = Aᵢₖ: identities vanish unless both their indices are the result's. */
 export function contractDeltas(

@@ -1,37 +1,11 @@
 import type { Dim } from '../shape/dim.ts';
-import type { Rational } from '../shape/rational.ts';
 import { eqR, isOneR, ONE, signR } from '../shape/rational.ts';
 import { isRepeated, isZero } from './form.ts';
 import { delta } from './intern.ts';
-import type { Contract, FunctionName, Node, Operand, Primitive, Sum, Term } from './node.ts';
+import type { Contract, Node, Operand, Sum } from './node.ts';
 import { splitMerged } from './reshaped.ts';
 import { absorbSigns } from './signs.ts';
-
-/** A product under construction. */
-export interface Work {
-  coefficient: Rational;
-  zero: boolean;
-  operands: Operand[];
-  readonly extents: Map<number, Dim>;
-  next: number;
-}
-
-/** The makers, which the laws need and which need the laws. */
-export interface Makers {
-  contract(
-    factors: readonly Operand[],
-    out: readonly number[],
-    extents?: ReadonlyMap<number, Dim>,
-  ): Node;
-  apply(op: Primitive, args: readonly Node[], fn?: FunctionName | null): Node;
-  isSymmetric(node: Node): boolean;
-  sum(terms: readonly Term[], axes: readonly Dim[]): Node;
-  ones(axes: readonly Dim[]): Node;
-  /** One of the equal slices along an axis of repetition. */
-  dropAxis(node: Node, axis: number): Node;
-  /** Adds a factor, opening products and pulling out numbers. */
-  place(work: Work, node: Node, indices: readonly number[], exponent: Rational): void;
-}
+import type { Makers, Work } from './work.ts';
 
 type Law = (work: Work, out: readonly number[], make: Makers) => boolean;
 

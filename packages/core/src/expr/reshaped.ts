@@ -2,8 +2,8 @@ import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE, divDim, mulDim } from '../shape/dim.ts';
 import { ONE } from '../shape/rational.ts';
 import { isRepeated } from './form.ts';
-import type { Makers, Work } from './laws.ts';
 import type { Apply, Node, Operand } from './node.ts';
+import type { Makers, Work } from './work.ts';
 
 /** Axes of an array that together have as many entries as the axes beside them, in another shape of the same array. */
 export interface Block {

@@ -1,6 +1,6 @@
 import { addR, isIntegerR, isOneR, MINUS_ONE, ONE, signR } from '../shape/rational.ts';
-import type { Makers, Work } from './laws.ts';
 import type { Node, Operand } from './node.ts';
+import type { Makers, Work } from './work.ts';
 
 /**
  * x sign(x) = |x| and |x| sign(x) = x: a sign goes into a whole power, above 0 or below, of what it is the sign of. At x = 0, where the

@@ -1,7 +1,6 @@
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import type { Rational } from '../shape/rational.ts';
-import type { GeneralAlgebra } from './general.ts';
 
 /** How an array stands: a column or a matrix as its axes are, or turned. Scalars ignore it. */
 export type Turn = 'plain' | 'turned';
@@ -76,4 +75,19 @@ export interface SumPart<T> {
   readonly value: T;
   /** How the term reaches the sum's shape. */
   readonly repeats: 'no' | 'scalar' | 'row' | 'column';
+}
+
+/**
+ * What has no form as a product of matrices: arrays of more than two axes, and products over indices that no order of matrices
+ * makes. Entry by entry it is written as people write it, else as einsum; each part that has a form of its own keeps it.
+ */
+export interface GeneralAlgebra<T> {
+  /** `einsum('ij,jk->ik', A, B)`: axes as letters. */
+  einsum(spec: string, arrays: readonly T[]): T;
+  /** The same entries on other axes. */
+  reshape(a: T, dims: readonly Dim[]): T;
+  /** The axes in another order: axis k of the result is axis order[k] of the array. */
+  permute(a: T, order: readonly number[]): T;
+  /** Sum along the last of an array's axes. */
+  sumLast(a: T, axis: number): T;
 }

@@ -3,22 +3,7 @@ import type { Contract, Node, Operand, Sum } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
 import { DIM_ONE } from '../shape/dim.ts';
 import { absR, MINUS_ONE, ONE, type Rational, signR, ZERO } from '../shape/rational.ts';
-import type { Algebra, SumPart, Turn } from './algebra.ts';
-
-/**
- * What has no form as a product of matrices: arrays of more than two axes, and products over indices that no order of matrices
- * makes. Entry by entry it is written as people write it, else as einsum; each part that has a form of its own keeps it.
- */
-export interface GeneralAlgebra<T> {
-  /** `einsum('ij,jk->ik', A, B)`: axes as letters. */
-  einsum(spec: string, arrays: readonly T[]): T;
-  /** The same entries on other axes. */
-  reshape(a: T, dims: readonly Dim[]): T;
-  /** The axes in another order: axis k of the result is axis order[k] of the array. */
-  permute(a: T, order: readonly number[]): T;
-  /** Sum along the last of an array's axes. */
-  sumLast(a: T, axis: number): T;
-}
+import type { Algebra, GeneralAlgebra, SumPart, Turn } from './algebra.ts';
 
 /** What the reading of the whole lends: parts in their own form, powers, and factors that are numbers. */
 export interface Parts<T> {
