@@ -59,9 +59,22 @@ class BodyWriter {
       lines.push(...(unit.kind === 'routine' ? [`${this.routine(unit)};`] : this.loops(unit)));
     }
     return {
-      lines,
-      results: this.fn.outputs.map((o) => this.name(o.store)),
+      ...this.ended(lines),
       room: sumOf(this.fn.slots.lengths),
+    };
+  }
+
+  /** What is given back; a number that the last line computes for that alone is given back at once. */
+  private ended(lines: readonly string[]): Pick<Body, 'lines' | 'results'> {
+    const results = this.fn.outputs.map((o) => this.name(o.store));
+    const [name = '', ...more] = results;
+    const [before = '', after = ''] = this.dialect.constant(name, '\n').split('\n');
+    const last = lines.at(-1) ?? '';
+    if (more.length > 0 || !last.startsWith(before) || !last.endsWith(after))
+      return { lines, results };
+    return {
+      lines: lines.slice(0, -1),
+      results: [last.slice(before.length, last.length - after.length)],
     };
   }
 

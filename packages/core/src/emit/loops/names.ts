@@ -14,7 +14,8 @@ const KEYWORDS = `
 const OWN = `
   I complex imaginary NULL NAN INFINITY EOF FLT_EPSILON DBL_EPSILON REAL ptrdiff_t size_t Math Number Array Float32Array
   Float64Array RangeError Floats value derivative value_work derivative_work value_and_derivative value_and_derivative_work
-  valueAndDerivative work sizes main
+  valueAndDerivative work sizes main zeros measure fabs Infinity NaN HUGE_VAL
+  exp expm1 log log1p pow sqrt cbrt sin cos tan sinh cosh tanh asin acos atan atan2 asinh acosh atanh
 `;
 
 const words = (text: string): string[] => text.trim().split(/\s+/);

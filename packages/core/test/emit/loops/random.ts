@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { deriveGradients } from '../../../src/derive/derive.ts';
 import { symbolsOf } from '../../../src/expr/walk.ts';
 import { compile } from '../../../src/verify/evaluate.ts';
@@ -8,13 +7,11 @@ import { random } from '../../../src/verify/random.ts';
 import { dimensionNames } from '../../../src/verify/sizes.ts';
 import { Generator, VARIABLES } from '../python/nodes.ts';
 import { type Case, caseAt } from './cases.ts';
-import { complaints } from './judge.ts';
-import { compiler, runC, runScripts, scriptsOf } from './run.ts';
 
 const PRIMES = [3, 2, 5, 4, 7] as const;
 
 /** Programs for random expressions with all their gradients. */
-function drawMany(count: number, seed: number): Case[] {
+export function randomCases(count: number, seed: number): Case[] {
   return fc.sample(fc.integer({ min: 1, max: 1e9 }), { numRuns: count, seed }).flatMap((s) => {
     const source = random(s);
     const value = new Generator(source).scalar(2 + source.below(4));
@@ -51,19 +48,3 @@ function drawMany(count: number, seed: number): Case[] {
     return [drawn.value, ...drawn.derivatives].flat().every(Number.isFinite) ? [drawn] : [];
   });
 }
-
-const CASES = drawMany(120, 2);
-
-describe('random expressions', () => {
-  test('are many', () => {
-    expect(CASES.length).toBeGreaterThan(80);
-  });
-
-  test('in JavaScript', async () => {
-    expect(complaints(CASES, runScripts(await scriptsOf(CASES), CASES), 1e-8)).toEqual([]);
-  });
-
-  test.skipIf(!compiler())('in C', async () => {
-    expect(complaints(CASES, await runC(CASES), 1e-8)).toEqual([]);
-  });
-});
