@@ -30,7 +30,7 @@ export async function runDerive(formula: string, flags: DeriveFlags, io: Io): Pr
       trick: flags.trick,
       explain: how === undefined || how === 'steps' ? steps : how,
       ...(flags.layout === undefined ? {} : { layout: flags.layout }),
-      entries: flags.json ?? false,
+      ...(flags.json ? { entries: true } : {}),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.points === undefined ? {} : { points: flags.points }),
       ...questionOf(flags),

@@ -86,7 +86,7 @@ export interface DeriveOptions {
   readonly explain?: boolean | 'trick' | Telling;
   /** How derivatives are laid out: `denominator`, `numerator`, `vec`, `differential` or `index`; as is usual for each unless given. */
   readonly layout?: LayoutName;
-  /** Whether one entry of each result is given in index notation too; false unless given. */
+  /** Whether one entry of each result is given in index notation too; unless given, where a result has no form as one matrix. */
   readonly entries?: boolean;
   /** From 1 to 4. Variables as many as that are taken in turn, `x, x, A` for ∂³J/∂x²∂A; else each as often as the order says. */
   readonly order?: number;
@@ -155,7 +155,7 @@ const answerTo = (given: Problem, options: DeriveOptions): Report => {
     explain: explain === true,
     telling,
     layout: options.layout ?? null,
-    entries: options.entries ?? false,
+    ...(options.entries === undefined ? {} : { entries: options.entries }),
     sizes,
     text: (e) => toText(e, { names: takenNames(problem) }),
   });
@@ -177,7 +177,7 @@ export function exportCode(
 ): string {
   return asked(input, (given) => {
     const { problem, question } = questionOf(given, options);
-    const report = answerTo(given, { ...options, trick: false });
+    const report = answerTo(given, { ...options, trick: false, entries: false });
     const failed = checkFailures(report);
     if (failed.length > 0) throw new MatgradError(failed);
     const { comment } = TARGETS[target];
@@ -207,7 +207,7 @@ export interface ModelOptions extends DeriveOptions {
 export function exportModel(input: Input, options: ModelOptions = {}): Uint8Array {
   return asked(input, (given) => {
     const { problem, question } = questionOf(given, options);
-    const report = answerTo(given, { ...options, trick: false });
+    const report = answerTo(given, { ...options, trick: false, entries: false });
     const failed = checkFailures(report);
     if (failed.length > 0) throw new MatgradError(failed);
     return modelOf(problem, question, {

@@ -21,7 +21,7 @@ export interface BuildOptions extends Question {
   readonly telling?: Telling | null;
   /** How derivatives are laid out; null for the usual layout of each. */
   readonly layout?: LayoutName | null;
-  /** With one entry of each result in index notation. */
+  /** With one entry of each result in index notation; where nothing is said, of results that have no form as one matrix. */
   readonly entries?: boolean;
   /** Numbers for dimensions: `m`, `n[0]`, `L`. */
   readonly sizes: ReadonlyMap<string, number> | null;

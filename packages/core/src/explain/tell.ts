@@ -5,7 +5,7 @@ import type { FamilySystem, Problem } from '../elaborate/problem.ts';
 import { elaborateWithin } from '../elaborate/within.ts';
 import { symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { children } from '../expr/walk.ts';
+import { children, postorder } from '../expr/walk.ts';
 import type { Letter } from '../notation/entries.ts';
 import type { Fact } from '../simplify/facts.ts';
 import { frobenius, name, times } from '../syntax/make.ts';
@@ -49,10 +49,15 @@ const entryAt =
     return { kind: 'entries', of, at: at.slice(0, rank), by };
   };
 
+/** Of larger formulas nobody reads single entries, unless they are asked for. */
+const MAX_NODES = 600;
+
 /** The answer with its layout, its entries, and its explanation. */
 export function withTelling(problem: Problem, report: Report, options: BuildOptions): Report {
-  const open = report.results.some((r) => r.formula.form === 'einsum');
-  if (!options.telling && !options.layout && !options.entries && !open) return report;
+  const { telling, layout, entries } = options;
+  const open = entries !== false && report.results.some((r) => r.formula.form === 'einsum');
+  const small = (): boolean => postorder([problem.value.node]).length <= MAX_NODES;
+  if (!telling && !layout && !open && !(entries && small())) return report;
   if (problem.family)
     return options.telling ? withSteps(problem, problem.family, report, options) : report;
   const told = options.product ? [] : toldOf(problem, options);
