@@ -83,7 +83,7 @@ export function distance(
   least = 1e-300,
 ): number {
   if (!ran || !own || ran.dims.join() !== own.dims.join()) return Number.POSITIVE_INFINITY;
-  const size = Math.max(least, ...own.data.map(Math.abs));
+  const size = own.data.reduce((most, x) => Math.max(most, Math.abs(x)), least);
   return own.data.reduce((worst, x, i) => {
     const d = Math.abs(x - (ran.data[i] ?? Number.NaN)) / size;
     return Number.isNaN(d) ? Number.POSITIVE_INFINITY : Math.max(worst, d);

@@ -72,6 +72,10 @@ const FORMULAS: readonly FormulaProgram[] = [
     'x,Z',
   ),
   asked('logsumexp(diag(q)) + sum(softmax(eye(n) + q))', 'q: n', 'q'),
+  // contractions of arrays of three axes
+  asked("sum(tanh(einsum('kji,kl->ijl', T, A)))", 'T: p×n×m; A: p×q', 'T,A'),
+  asked("einsum('ijk,kji->', T, S) + sum(einsum('iji->j', S))", 'T: m×n×m; S: m×n×m', 'T'),
+  asked("sum(exp(einsum('ijk,ijl->kl', T, T)))", 'T: m×n×p', 'T'),
   // results that are no gradients of scalars
   asked('tanh(A x)', 'A: m×n; x: n', 'x,A'),
   asked('A X B', 'A: m×n; X: n×k; B: k×p', 'X,A'),

@@ -184,6 +184,19 @@ end
 # the product of arrays whose axes are i and j, summed over the axes beyond the first r
 function contracted(a, i, b, j, r)
     n = max(r, i..., j...)
+    both = [k for k in i if k > r && k in j]
+    left = [k for k in i if !(k in both)]
+    right = [k for k in j if !(k in both)]
+    if !isempty(both) && sort([left; right]) == 1:r
+        # a product of matrices
+        place(k, axes) = findfirst(==(k), axes)
+        side(k) = k in i ? size(a, place(k, i)) : size(b, place(k, j))
+        p = prod(side, both)
+        c = reshape(permutedims(a, [place(k, i) for k in [left; both]]), :, p)
+        c = c * reshape(permutedims(b, [place(k, j) for k in [both; right]]), p, :)
+        r == 0 && return only(c)
+        return permutedims(reshape(c, side.([left; right])...), sortperm([left; right]))
+    end
     c = spread(a, i, n) .* spread(b, j, n)
     n == r && return c
     r == 0 && return sum(c)

@@ -139,6 +139,26 @@ end
 function c = contracted(a, i, b, j, r)
 % the product of arrays whose axes are i and j, summed over the axes beyond the first r
   n = max([i, j, r, 2]);
+  both = intersect(i(i > r), j(j > r));
+  left = setdiff(i, both);
+  right = setdiff(j, both);
+  if ~isempty(both) && isequal(sort([left, right]), 1:r)
+    % a product of matrices
+    sides = ones(1, n);
+    for k = 1:numel(i)
+      sides(i(k)) = size(a, k);
+    end
+    for k = 1:numel(j)
+      sides(j(k)) = size(b, k);
+    end
+    rest = setdiff(1:n, [left, both, right]);
+    [m, p, q] = deal(prod(sides(left)), prod(sides(both)), prod(sides(right)));
+    c = reshape(permute(spread(a, i, n), [left, both, right, rest]), m, p);
+    c = c * reshape(permute(spread(b, j, n), [both, right, left, rest]), p, q);
+    [~, order] = sort([left, right]);
+    c = permute(reshape(c, [sides(left), sides(right), 1, 1]), [order, r + 1:max(r, 2)]);
+    return
+  end
   c = spread(a, i, n) .* spread(b, j, n);
   for k = r + 1:n
     c = sum(c, k);

@@ -12,7 +12,7 @@ describe.skipIf(!isInstalled('octave-cli'))('programs in Octave, at two sizes', 
   });
 
   test('for random expressions with all their gradients', () => {
-    const programs = [...randomPrograms(20, 9), ...textPrograms(600, 24)];
+    const programs = [...randomPrograms(25, 11), ...textPrograms(600, 24)];
     expect(complaintsOfOctave(programs, 1e-7)).toEqual([]);
   });
 });
