@@ -11,6 +11,7 @@ import {
   reciprocal,
   scale,
   subtract,
+  transpose,
 } from '../expr/build.ts';
 import type { Apply, Domain, Elementwise, Node, Property, Spelling } from '../expr/node.ts';
 import type { Rational } from '../shape/rational.ts';
@@ -69,8 +70,10 @@ export function elementwise(f: Facts): FunctionRecord & { readonly leaf: Element
       const x = args[0];
       if (!x) return undefined;
       if (f.atZero !== undefined && isZero(x)) return scale(rational(f.atZero), ones(x.axes));
-      if (f.parity && isNegative(x)) {
-        const inner = apply(leaf, [negate(x)]);
+      const turned = f.parity && isNegative(x) ? negate(x) : undefined;
+      // of a skew matrix −A is Aᵀ
+      if (turned && transpose(turned) !== x) {
+        const inner = apply(leaf, [turned]);
         return f.parity === 'even' ? inner : negate(inner);
       }
       return f.reduce?.(x);

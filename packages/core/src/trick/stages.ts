@@ -11,13 +11,13 @@ import type { Words } from './words.ts';
 export const COMPARED = 120;
 export const LISTED = 60;
 const WHOLE_LIMITS = { states: 2000, formulas: LISTED, beyond: 'refused' } as const;
-const STAGE_LIMITS = { states: 8000, formulas: COMPARED, beyond: 'counted' } as const;
+const STAGE_LIMITS = { states: 4000, formulas: COMPARED, beyond: 'counted' } as const;
 /** Array factors that are arranged at once, and those of a stage, the stage before it included. */
 const AT_ONCE = 6;
 const STAGE = 3;
 
 /** Arrangements of all paths together: with more the search would take longer than anybody waits. */
-const MOST_FORMULAS = 360;
+const MOST_FORMULAS = 240;
 
 /** Factors to be arranged, with what is right for them. */
 export interface Task {

@@ -4,6 +4,7 @@ import type { Algebra, Turn } from '../../notation/algebra.ts';
 import { NoMatrixForm, read } from '../../notation/matrix.ts';
 import type { Dim } from '../../shape/dim.ts';
 import { absR, isOneR, negR, ONE, type Rational, signR } from '../../shape/rational.ts';
+import { shapeGiver } from '../program/repeated.ts';
 import {
   array,
   arrayAlgebra,
@@ -242,9 +243,10 @@ export class Coder {
   private generalSum(node: Sum): Code {
     const rank = node.axes.length;
     let total: Py | null = null;
-    for (const { coefficient, node: term } of node.terms) {
+    const shows = shapeGiver(node);
+    for (const [k, { coefficient, node: term }] of node.terms.entries()) {
       const size = absR(coefficient);
-      const body = this.reaching(term, rank);
+      const body = k === shows ? this.code(term).py : this.reaching(term, rank);
       const scaled = isOneR(size) ? body : py.binary('*', literalPy(size), body);
       const negative = signR(coefficient) < 0;
       total = total
