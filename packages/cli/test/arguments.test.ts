@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guardExpression } from '../src/arguments.ts';
+import { guardExpression, joinOptionalValues } from '../src/arguments.ts';
 
 const options = [
   { long: '--wrt', takesValue: true },
@@ -49,5 +49,39 @@ describe('unless there is another one, or it is an option', () => {
 
   test('the first of two is it, so that the other is too many', () => {
     expect(guard('-x', '-y')).toEqual(['-y', '--', '-x']);
+  });
+});
+
+describe('an option whose value may be left out', () => {
+  const join = (...words: string[]) =>
+    joinOptionalValues(words, { '--explain': ['steps', 'trick', 'index'] });
+
+  test.each([
+    [
+      ['--explain', 'xᵀx'],
+      ['--explain=steps', 'xᵀx'],
+    ],
+    [
+      ['--explain', 'index', 'xᵀx'],
+      ['--explain=index', 'xᵀx'],
+    ],
+    [
+      ['xᵀx', '--explain'],
+      ['xᵀx', '--explain=steps'],
+    ],
+    [
+      ['--explain=trick', 'xᵀx'],
+      ['--explain=trick', 'xᵀx'],
+    ],
+    [
+      ['--explain', '--json', 'xᵀx'],
+      ['--explain=steps', '--json', 'xᵀx'],
+    ],
+    [
+      ['--', '--explain', 'index'],
+      ['--', '--explain', 'index'],
+    ],
+  ])('%j', (words, joined) => {
+    expect(join(...words)).toEqual(joined);
   });
 });

@@ -63,6 +63,26 @@ describe('linear regression', () => {
     expect(out).toMatch(/^[\n -~]*$/);
   });
 
+  test.each(['trick', 'differential', 'index'])('explained by %s', async (how) => {
+    const { code, out } = await matgrad([...REGRESSION, 'θ', '--explain', how]);
+    expect(code).toBe(0);
+    expect(out.includes('the trick')).toBe(how === 'trick');
+    expect(out.includes('derivation')).toBe(how !== 'trick');
+    expect(out).not.toMatch(/^steps/mu);
+    const ascii = await matgrad([...REGRESSION, 'θ', '--explain', how, '--ascii']);
+    expect(ascii.out).toMatch(/^[\n -~]*$/);
+  });
+
+  test.each([
+    ['numerator', '(Xθ − y)ᵀX'],
+    ['differential', 'dJ = 1/m Xᵀ(Xθ − y) : dθ'],
+    ['index', '∂J/∂θ[i] = 1/m'],
+  ])('in %s layout, which is named', async (layout, formula) => {
+    const { out } = await matgrad([...REGRESSION, 'θ', '--layout', layout]);
+    expect(out).toContain(formula);
+    expect(out).toContain(`(${layout} layout)`);
+  });
+
   test('in LaTeX and Markdown', async () => {
     for (const option of ['--latex', '--markdown']) {
       const { code, out } = await matgrad([...REGRESSION, 'θ', option]);

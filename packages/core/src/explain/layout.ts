@@ -144,7 +144,7 @@ export const asDifferential = (e: Equation): LaidOut => ({
   name: 'differential',
   formula: e.formula,
   left: e.left,
-  words: 'a linear map of the differential of the variable (differential layout)',
+  words: 'linear in the differential of the variable (differential layout)',
 });
 
 /** The layout that a result is printed in. */
