@@ -23,10 +23,14 @@ const WITHIN = 0.2;
 /** Every formula that is one small change away. */
 export function editsOf(root: Node, pool: Pool): Edit[] {
   const seen = new Map<string, Edit>();
+  // a formula read as a tree has a part in many places
+  const known = new Map<Node, Change[]>();
   for (const { node, depth, linear, put } of positionsOf(root)) {
     if (seen.size > MAX_EDITS) break;
-    for (const c of changesOf(node, pool)) {
-      if (c.to === node || !sameAxes(c.to, node)) continue;
+    const changes =
+      known.get(node) ?? changesOf(node, pool).filter((c) => c.to !== node && sameAxes(c.to, node));
+    known.set(node, changes);
+    for (const c of changes) {
       const whole = put(c.to);
       if (whole === root) continue;
       const more = DEEPER * depth + (linear ? 0 : WITHIN);

@@ -18,6 +18,9 @@ import { termsBeyond, termsOf } from './terms.ts';
 /** Of the pairs that agree at the first place so many are looked at. */
 const MAX_MATCHES = 24;
 
+/** A gradient with more terms is not searched multiplied out. */
+const MAX_EXPANDED = 8;
+
 /** Fingerprints of what may agree differ by less. */
 const NEAR = 10 * ROUNDING;
 
@@ -73,7 +76,8 @@ export function suspicions(request: DiagnosisRequest, spot: Spot): Suspicion[] {
   ];
   // a mistake in a term that is written with others in one: the gradient multiplied out
   const expanded = add(...terms.ours);
-  if (expanded !== gradient && !found.some((s) => s.mistakes.length === 1)) {
+  const few = terms.ours.length <= MAX_EXPANDED;
+  if (few && expanded !== gradient && !found.some((s) => s.mistakes.length === 1)) {
     const wider = editsOf(expanded, pool).map(spoilt);
     const values = valuesAt(nodesOf([...claims, ...wider]), spot);
     found.push(...matches(claims, wider, values).flatMap(explain));
