@@ -14,6 +14,7 @@ import { children, postorder, rebuild } from '../expr/walk.ts';
 import { hasMatrixForm, readingCost } from '../notation/form.ts';
 import type { Dim } from '../shape/dim.ts';
 import { isOneR, ONE, type Rational } from '../shape/rational.ts';
+import { halvesOf } from './halves.ts';
 import { arraysOf, factorsOf, type Line, opened, openedWithin } from './open.ts';
 import { twinsOf } from './twins.ts';
 
@@ -103,6 +104,13 @@ class Pairing {
 
   private made(node: Node): Node {
     if (node.kind !== 'contract' || this.inside.has(node)) return this.again(node);
+    const halves = halvesOf(node);
+    if (halves) {
+      const { half } = halves;
+      const made = this.name(half, () => this.again(half));
+      const factors = halves.placed.map((o) => ({ ...o, node: made }));
+      return placed(node, [...factors, ...this.scalarsOf(node)]);
+    }
     if (arraysOf(this.opened(node)).length < 3) return this.again(node);
     return this.staysWhole(node) ? this.sharing(node) : this.broken(node);
   }
