@@ -10,6 +10,7 @@ import type { Question } from '../../explain/question.ts';
 import type { Node, Sym } from '../../expr/node.ts';
 import type { FamilyDerivation } from '../../family/derivation.ts';
 import type { Shape } from '../../shape/shape.ts';
+import { steady } from '../../simplify/steady.ts';
 import { leftFor, leftText } from '../report/formula.ts';
 import { toText } from '../text.ts';
 import { docFormula } from './formula.ts';
@@ -70,7 +71,8 @@ export type Program = FormulaProgram | FamilyProgram;
  * variable's.
  * @throws MatgradError
  */
-export function programOf(problem: Problem, question: Question = {}): Program {
+export function programOf(asked: Problem, question: Question = {}): Program {
+  const problem = withoutOverflow(asked);
   const names = { names: takenNames(problem) };
   const text = (node: Node, shape: Shape): string => docFormula(node, shape, names.names);
   const title = toText(problem.expression, names);
@@ -139,5 +141,23 @@ export function programOf(problem: Problem, question: Question = {}): Program {
       text: noted(g.shown, g.variable.shape, notesOf(g.note, g.facts)),
     })),
     parts,
+  };
+}
+
+/** The problem, its value and what it defines written so that large arguments do not overflow. Families stay as they are. */
+function withoutOverflow(problem: Problem): Problem {
+  if (problem.family) return problem;
+  const { value, definitions } = problem;
+  const [node = value.node, ...parts] = steady([
+    value.node,
+    ...definitions.map((d) => d.value.node),
+  ]);
+  return {
+    ...problem,
+    value: { ...value, node },
+    definitions: definitions.map((d, k) => ({
+      ...d,
+      value: { ...d.value, node: parts[k] ?? d.value.node },
+    })),
   };
 }
