@@ -33,7 +33,12 @@ export function untransposed(x: Node | undefined): Node | undefined {
   )
     return undefined;
   const o = x.operands[0];
-  return o && o.indices[0] === 1 && o.exponent.num === 1n && o.exponent.den === 1n
+  // a column or a row, repeated, has one index only
+  return o &&
+    o.indices[0] === 1 &&
+    o.indices[1] === 0 &&
+    o.exponent.num === 1n &&
+    o.exponent.den === 1n
     ? o.node
     : undefined;
 }
