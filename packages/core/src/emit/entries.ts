@@ -1,11 +1,5 @@
-import {
-  type Entry,
-  type EntryTerm,
-  isMinus,
-  type Letter,
-  lettersOf,
-  productOf,
-} from '../notation/entries.ts';
+import type { Entry, EntryTerm, Letter } from '../notation/entry.ts';
+import { isMinus, lettersOf, productOf } from '../notation/entry-make.ts';
 import {
   absR,
   eqR,

@@ -1,17 +1,19 @@
-import { activeNodes, type Branch, branchesOf, gradientBy } from '../derive/differential.ts';
-import { DIFFERENTIAL, differentialRule, type Rule } from '../derive/rules.ts';
+import { gradientBy } from '../derive/differential.ts';
+import type { Rule } from '../derive/rules.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { add, multiply, ones, total, zeros } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import { children, dependsOn, substitute } from '../expr/walk.ts';
+import { dependsOn, substitute } from '../expr/walk.ts';
 import { weigh } from '../notation/surface.ts';
 import { like, scalar, type Value } from '../ops/value.ts';
-import { eqR, HALF, isOneR } from '../shape/rational.ts';
+import { isOneR } from '../shape/rational.ts';
 import type { Shape } from '../shape/shape.ts';
 import { factorSums } from '../simplify/factor.ts';
-import { frobenius, minus, name, negate, num, plus, times, transposed } from '../syntax/make.ts';
+import { frobenius, minus, name, negate, num, plus, times } from '../syntax/make.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { factorsOf, MOVES, move, type Reader, type Term } from './moves.ts';
+import { countOf, differentialLast } from './arranged.ts';
+import { graphOf, stepOf, type Way } from './expansion.ts';
+import { MOVES, move, type Reader, type Term } from './moves.ts';
 import type { Reading } from './reading.ts';
 
 /** A derivation of more lines than this nobody reads. */
@@ -28,91 +30,6 @@ export interface Draft {
   readonly rules: readonly Rule[];
   /** The line gives a name to what stands right of it, and says nothing of dJ. */
   readonly names?: Sym;
-}
-
-/** Nodes between the value and the variable. */
-export interface Graph {
-  readonly order: readonly Node[];
-  readonly active: ReadonlySet<Node>;
-  /** How many active nodes use a node. */
-  readonly uses: ReadonlyMap<Node, number>;
-}
-
-export function graphOf(value: Node, variable: Node): Graph {
-  const order = activeNodes([value], variable);
-  const active = new Set(order);
-  const uses = new Map<Node, number>();
-  for (const n of order)
-    for (const c of children(n)) if (active.has(c)) uses.set(c, (uses.get(c) ?? 0) + 1);
-  return { order, active, uses };
-}
-
-/** How a differential is taken one step further. */
-export interface Step {
-  readonly branches: readonly Way[];
-  readonly rules: readonly Rule[];
-}
-
-/** A branch, and whether its share of the differential of a scalar is an inner product at once: d‖R‖² = 2R : dR. */
-interface Way extends Branch {
-  readonly direct: boolean;
-}
-
-/** dN in terms of the differentials of what N is made of; sums and products with constants are taken in one go. */
-export function stepOf(node: Node, graph: Graph, reading: Reading): Step {
-  const norm = isNorm(node, graph);
-  const rules = new Set<Rule>([norm ? DIFFERENTIAL.norm : ruleOf(node, graph)]);
-  if (dropsTerms(node, graph)) rules.add(DIFFERENTIAL.constant);
-  const branches: Way[] = [];
-  for (const b of branchesOf(node, graph.active)) {
-    const { child } = b;
-    const free = graph.uses.get(child) === 1 && !reading.setting.names.has(child);
-    const goesOn =
-      free && (norm || (isAffine(node, graph) && (isAffine(child, graph) || isSquare(child))));
-    if (!goesOn) {
-      branches.push({ ...b, direct: isSquare(node) });
-      continue;
-    }
-    const deeper = stepOf(child, graph, reading);
-    for (const r of deeper.rules) if (!norm || r !== DIFFERENTIAL.square) rules.add(r);
-    for (const d of deeper.branches) branches.push({ ...d, along: (x) => b.along(d.along(x)) });
-  }
-  return { branches, rules: [...rules] };
-}
-
-const isSquare = (node: Node): boolean => differentialRule(node) === DIFFERENTIAL.square;
-
-/** ‖R‖, or a number over it. */
-const isNorm = (node: Node, { active }: Graph): boolean => {
-  if (node.kind !== 'contract' || node.axes.length > 0) return false;
-  const [only, ...more] = node.operands.filter((o) => active.has(o.node));
-  return only !== undefined && more.length === 0 && eqR(only.exponent, HALF) && isSquare(only.node);
-};
-
-const isAffine = (node: Node, { active }: Graph): boolean =>
-  node.kind === 'sum' ||
-  (node.kind === 'contract' &&
-    node.operands.filter((o) => active.has(o.node)).length === 1 &&
-    node.operands.every((o) => !active.has(o.node) || isOneR(o.exponent)));
-
-const dropsTerms = (node: Node, { active }: Graph): boolean =>
-  node.kind === 'sum' && node.terms.some((t) => !active.has(t.node));
-
-const PRODUCTS: readonly Rule[] = [
-  DIFFERENTIAL.product,
-  DIFFERENTIAL.scalars,
-  DIFFERENTIAL.quotient,
-  DIFFERENTIAL.entrywise,
-];
-
-/** A product with one factor that moves is linear in it; with several, what looked like a constant factor is none. */
-function ruleOf(node: Node, graph: Graph): Rule {
-  const rule = differentialRule(node);
-  if (node.kind !== 'contract') return rule;
-  if (PRODUCTS.includes(rule) && isAffine(node, graph))
-    return rule === DIFFERENTIAL.product ? DIFFERENTIAL.linear : DIFFERENTIAL.factor;
-  const moving = node.operands.filter((o) => graph.active.has(o.node));
-  return moving.length > 1 && !PRODUCTS.includes(rule) ? DIFFERENTIAL.product : rule;
 }
 
 /** A share of dJ to begin with: ⟨weight, dN⟩. */
@@ -204,7 +121,7 @@ function expanded(b: Way, weight: Value, reading: Reading): Term {
       },
       e: name(d.name),
     };
-  const e = arrangedOr(reading.written(share, weight.shape), reading);
+  const e = differentialLast(reading.written(share, weight.shape), reading);
   if (b.pull && (b.selfAdjoint || countOf(e, reading) > 1))
     return {
       weight,
@@ -224,55 +141,6 @@ function withoutFactors(term: Term, reading: Reading): Term {
     t = only;
   }
   return t;
-}
-
-const grouped = (e: Expr): Expr => (e.kind === 'product' ? { ...e, grouped: true } : e);
-
-/** The same; as it stands where parts of it cannot be read again. */
-function arrangedOr(e: Expr, reading: Reading): Expr {
-  try {
-    return arranged(e, reading);
-  } catch (error) {
-    if (error instanceof MatgradError) return e;
-    throw error;
-  }
-}
-
-/** c vᵀ dx for the number c dxᵀ v. */
-function turnedLast(factors: readonly Expr[], reading: Reading): Expr | undefined {
-  const at = factors.findIndex((f) => reading.holds(f));
-  const moving = factors[at];
-  const numbers = factors.slice(0, Math.max(0, at));
-  const [second, ...rest] = factors.slice(at + 1);
-  if (moving?.kind !== 'transpose' || !reading.alone(moving.of) || !second) return undefined;
-  if (reading.valueOf(moving).node.axes.length !== 1) return undefined;
-  const product = times(moving, second, ...rest);
-  if ([...numbers, product].some((x) => reading.valueOf(x).shape.length > 0)) return undefined;
-  const turned = times(transposed(times(second, ...rest)), moving.of);
-  const [number, ...more] = numbers;
-  return grouped(number ? times(number, ...more, turned) : turned);
-}
-
-/** What commutes, with the differential last: f′(z) ⊙ dz, and vᵀ dx for the number dxᵀ v. */
-function arranged(e: Expr, reading: Reading): Expr {
-  const holds = (x: Expr): boolean => reading.holds(x);
-  switch (e.kind) {
-    case 'product': {
-      if (e.op === 'hadamard' && holds(e.left) && !holds(e.right))
-        return { ...e, left: e.right, right: arranged(e.left, reading) };
-      const turned = e.op === 'times' ? turnedLast(factorsOf(e), reading) : undefined;
-      if (turned) return turned;
-      return { ...e, left: arranged(e.left, reading), right: arranged(e.right, reading) };
-    }
-    case 'sum':
-      return { ...e, left: arranged(e.left, reading), right: arranged(e.right, reading) };
-    case 'negate':
-      return { ...e, of: arranged(e.of, reading) };
-    case 'call':
-      return { ...e, args: e.args.map((a) => arranged(a, reading)) };
-    default:
-      return e;
-  }
 }
 
 /** Cotangents of more signs than this are named before they are used. */
@@ -341,31 +209,6 @@ function attempt(t: Term, reading: Reading): ReturnType<typeof move> & object {
 /** With common factors joined, as the answer has it. */
 const tidy = (node: Node): Node => factorSums([node], new Set())[0] ?? node;
 
-function countOf(e: Expr, reading: Reading): number {
-  if (reading.alone(e)) return 1;
-  switch (e.kind) {
-    case 'number':
-    case 'name':
-      return 0;
-    case 'transpose':
-    case 'inverse':
-    case 'negate':
-    case 'norm':
-    case 'bars':
-    case 'part':
-    case 'series':
-      return countOf(e.of, reading);
-    case 'power':
-      return countOf(e.base, reading) + countOf(e.exponent, reading);
-    case 'product':
-    case 'sum':
-    case 'inner':
-      return countOf(e.left, reading) + countOf(e.right, reading);
-    case 'call':
-      return e.args.reduce((n, a) => n + countOf(a, reading), 0);
-  }
-}
-
 /** `A : dX + c dλ`. */
 function termsExpr(terms: readonly Term[], reading: Reading): Expr {
   let whole: Expr | undefined;
@@ -398,7 +241,7 @@ export function arrayDrafts(value: Node, shape: Shape, reading: Reading): readon
   let whole: Node = reading.differential(value);
   const drafts: Draft[] = [];
   const say = (rules: readonly Rule[]): void => {
-    drafts.push({ e: arrangedOr(reading.written(whole, shape), reading), rules });
+    drafts.push({ e: differentialLast(reading.written(whole, shape), reading), rules });
     if (drafts.length > MAX_LINES) throw new TooLong();
   };
   say([]);

@@ -4,17 +4,17 @@ import { linearProperties } from '../derive/space.ts';
 import { MatgradError } from '../diagnostic/diagnostic.ts';
 import { multiply, total } from '../expr/build.ts';
 import type { Node, Property } from '../expr/node.ts';
-import type { Letter } from '../notation/entries.ts';
+import type { Letter } from '../notation/entry.ts';
 import type { Expr } from '../syntax/tree.ts';
 import {
   arrayDrafts,
   type Draft,
-  graphOf,
   ONE_VALUE,
   type Start,
   scalarDrafts,
   TooLong,
 } from './differential.ts';
+import { graphOf } from './expansion.ts';
 import { alongStep, entriesFor, indexDerivation, indexVerdicts } from './index-notation.ts';
 import { INDEX } from './index-steps.ts';
 import { agreeing, type Line, Reading, type Setting, Unreadable } from './reading.ts';

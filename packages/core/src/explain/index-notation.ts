@@ -3,18 +3,13 @@ import type { Rule } from '../derive/rules.ts';
 import { linearProperties } from '../derive/space.ts';
 import { contract, symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
-import {
-  Entries,
-  type Entry,
-  type Letter,
-  Letters,
-  sizeOfEntry,
-  widestSum,
-  withoutDeltas,
-} from '../notation/entries.ts';
+import { Entries, Letters } from '../notation/entries.ts';
+import type { Entry, Letter } from '../notation/entry.ts';
 import { arrayOfEntry } from '../notation/entry-node.ts';
+import { sizeOfEntry, widestSum, withoutDeltas } from '../notation/entry-walk.ts';
 import { name } from '../syntax/make.ts';
-import { graphOf, MAX_LINES, TooLong } from './differential.ts';
+import { MAX_LINES, TooLong } from './differential.ts';
+import { graphOf } from './expansion.ts';
 import { exprOf } from './formula.ts';
 import {
   expandDerivatives,

@@ -1,19 +1,10 @@
 import { arrayOf, branchesOf } from '../derive/differential.ts';
 import type { Rule } from '../derive/rules.ts';
 import type { Apply, Node, Sym } from '../expr/node.ts';
-import {
-  type Entries,
-  type Entry,
-  type Letter,
-  lettersOf,
-  mapEntry,
-  numberOf,
-  powerOf,
-  productOf,
-  sumOf,
-  totalOf,
-  withoutDeltas,
-} from '../notation/entries.ts';
+import type { Entries } from '../notation/entries.ts';
+import type { Entry, Letter } from '../notation/entry.ts';
+import { lettersOf, numberOf, powerOf, productOf, sumOf, totalOf } from '../notation/entry-make.ts';
+import { mapEntry, withoutDeltas } from '../notation/entry-walk.ts';
 import { addR, eqR, MINUS_ONE, ONE, ZERO } from '../shape/rational.ts';
 
 /** The rules of derivatives in index notation. */

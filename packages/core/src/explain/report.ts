@@ -2,7 +2,7 @@ import type { Rule } from '../derive/rules.ts';
 import type { Source } from '../diagnostic/source.ts';
 import type { Declared, Range, Repetition } from '../elaborate/problem.ts';
 import type { Sym } from '../expr/node.ts';
-import type { Entry, Letter } from '../notation/entries.ts';
+import type { Entry, Letter } from '../notation/entry.ts';
 import type { IndexExpr } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Expr } from '../syntax/tree.ts';

@@ -6,7 +6,7 @@ import { elaborateWithin } from '../elaborate/within.ts';
 import { symbol } from '../expr/build.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import { children, postorder } from '../expr/walk.ts';
-import type { Letter } from '../notation/entries.ts';
+import type { Letter } from '../notation/entry.ts';
 import type { Fact } from '../simplify/facts.ts';
 import { frobenius, name, times } from '../syntax/make.ts';
 import { type BuildOptions, nameOf, takenNames } from './common.ts';
@@ -19,7 +19,7 @@ import { entriesFor } from './index-notation.ts';
 import { lastDerivative, wantedJacobians } from './jacobian.ts';
 import { asDifferential, type Derivative, inEntries, laidOut } from './layout.ts';
 import { Unreadable } from './reading.ts';
-import type { Equation, Explanation, LaidOut, Left, Report, Result } from './report.ts';
+import type { Equation, Explanation, LaidOut, LayoutName, Left, Report, Result } from './report.ts';
 import { explainFamily } from './tell-family.ts';
 
 /** A derivative of the answer, with all that can be told of it. */
@@ -58,9 +58,12 @@ export function withTelling(problem: Problem, report: Report, options: BuildOpti
   const open = entries !== false && report.results.some((r) => r.formula.form === 'einsum');
   const small = (): boolean => postorder([problem.value.node]).length <= MAX_NODES;
   if (!telling && !layout && !open && !(entries && small())) return report;
-  if (problem.family)
-    return options.telling ? withSteps(problem, problem.family, report, options) : report;
-  const told = options.product ? [] : toldOf(problem, options);
+  if (problem.family || options.product) {
+    const whole =
+      problem.family && telling ? withSteps(problem, problem.family, report, options) : report;
+    return layout && layout !== 'denominator' ? withoutLayout(whole, layout) : whole;
+  }
+  const told = toldOf(problem, options);
   return {
     ...report,
     results: report.results.map((r, k) => {
@@ -69,6 +72,18 @@ export function withTelling(problem: Problem, report: Report, options: BuildOpti
     }),
   };
 }
+
+/** Recursions and products with vectors have the one layout in which cotangents are shaped like their arrays. */
+const withoutLayout = (report: Report, layout: LayoutName): Report => ({
+  ...report,
+  results: report.results.map((r) => ({
+    ...r,
+    notes: [
+      ...r.notes,
+      `the ${layout} layout is for single derivatives: recursions, and products with vectors, are shaped like their arrays`,
+    ],
+  })),
+});
 
 /** The answer for equations with any number of steps, each step explained. */
 function withSteps(

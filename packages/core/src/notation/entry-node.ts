@@ -1,7 +1,7 @@
 import { apply, contract, delta, literal, power, sum } from '../expr/build.ts';
 import type { Node } from '../expr/node.ts';
 import type { Dim } from '../shape/dim.ts';
-import type { Entry, Letter } from './entries.ts';
+import type { Entry, Letter } from './entry.ts';
 
 /** A node with a letter for each of its axes, none of them twice. */
 interface Lettered {

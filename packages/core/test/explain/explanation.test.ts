@@ -9,7 +9,7 @@ import {
   reportJson,
   reportText,
 } from '../../src/index.ts';
-import { widestSum } from '../../src/notation/entries.ts';
+import { widestSum } from '../../src/notation/entry-walk.ts';
 import { PUBLISHED } from './published.ts';
 
 type How = 'differential' | 'index';
