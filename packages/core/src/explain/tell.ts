@@ -19,7 +19,16 @@ import { entriesFor } from './index-notation.ts';
 import { lastDerivative, wantedJacobians } from './jacobian.ts';
 import { asDifferential, type Derivative, inEntries, laidOut } from './layout.ts';
 import { Unreadable } from './reading.ts';
-import type { Equation, Explanation, LaidOut, LayoutName, Left, Report, Result } from './report.ts';
+import type {
+  Equation,
+  Explanation,
+  LaidOut,
+  LayoutName,
+  Left,
+  Report,
+  Result,
+  Telling,
+} from './report.ts';
 import { explainFamily } from './tell-family.ts';
 
 /** A derivative of the answer, with all that can be told of it. */
@@ -60,7 +69,11 @@ export function withTelling(problem: Problem, report: Report, options: BuildOpti
   if (!telling && !layout && !open && !(entries && small())) return report;
   if (problem.family || options.product) {
     const whole =
-      problem.family && telling ? withSteps(problem, problem.family, report, options) : report;
+      problem.family && telling
+        ? withSteps(problem, problem.family, report, options)
+        : telling
+          ? withoutDerivation(report, telling)
+          : report;
     return layout && layout !== 'denominator' ? withoutLayout(whole, layout) : whole;
   }
   const told = toldOf(problem, options);
@@ -82,6 +95,19 @@ const withoutLayout = (report: Report, layout: LayoutName): Report => ({
       ...r.notes,
       `the ${layout} layout is for single derivatives: recursions, and products with vectors, are shaped like their arrays`,
     ],
+  })),
+});
+
+/** Products with vectors have no derivation of their own. */
+const withoutDerivation = (report: Report, how: Telling): Report => ({
+  ...report,
+  results: report.results.map((r) => ({
+    ...r,
+    explanation: {
+      how,
+      lines: [],
+      notes: ['a derivation is of the derivative itself: ask for it without the vectors'],
+    },
   })),
 });
 
