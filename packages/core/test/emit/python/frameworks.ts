@@ -136,10 +136,11 @@ def torch_run(case, dtype):
     out["finite"] = bool(all(torch.isfinite(x).all() for x in (v, *many(d, case))))
     return out, own
 
-def jax_run(case, dtype, reference):
+def jax_function(case, reference):
+    """What is to be computed, at what, and with which weights."""
     module = load(case["jax"])
     more = options(module, case["sizes"])
-    args = [jnp.asarray(np.array(a["data"]).reshape(a["dims"]), dtype=dtype) for a in case["args"]]
+    args = [jnp.asarray(np.array(a["data"]).reshape(a["dims"])) for a in case["args"]]
     def at(f):
         def g(*moved):
             all = list(args)
@@ -149,42 +150,59 @@ def jax_run(case, dtype, reference):
         return g
     moved = [args[k] for k in case["wrt"]]
     w = weights(jax.eval_shape(at(module["value"]), *moved).shape)
-    u = jnp.asarray(w, dtype=dtype)
-    # to compile is what takes time here
-    def run(*moved):
+    u = jnp.asarray(w)
+    def run(moved):
         if reference is None:
             v, back = jax.vjp(at(module["value"]), *moved)
             own = back(u)
         else:
             v, own = at(module["value"])(*moved), reference
         both = at(module["value_and_derivative"])(*moved)
+        # its lines are those of value_and_derivative: to compile them once is enough
+        assert jax.eval_shape(at(module["derivative"]), *moved) == jax.eval_shape(lambda: both[1])
         if not case["whole"]:
-            return v, own, both, v, None
+            return v, own, both, v, own
         z, through = jax.vjp(at(module["differentiable"]), *moved)
         return v, own, both, z, through(u)
-    v, own, both, z, through = jax.jit(run)(*moved)
+    return run, moved, w
+
+def jax_compare(case, results, w):
+    v, own, both, z, through = results
     d = both[1]
-    out = compare(case, v, own, d, both, own if through is None else through, w)
-    # its lines are those of value_and_derivative: to compile them once is enough
-    assert jax.eval_shape(at(module["derivative"]), *moved) == jax.eval_shape(lambda: d)
+    out = compare(case, v, own, d, both, through, w)
     out["types"] = sorted({str(x.dtype) for x in (v, z, *many(d, case))})
     out["finite"] = bool(all(jnp.isfinite(x).all() for x in (v, *many(d, case))))
     return out
 
 output = []
+functions = []
 for case in input:
     try:
         double, own = torch_run(case, torch.float64)
         single, _ = torch_run(case, torch.float32)
         # through loops JAX compiles its own differentiation for seconds: PyTorch's serves as well
         loops = "fori_loop" in case["jax"] or "expm" in case["jax"]
-        output.append({
-            "torch": double,
-            "torch32": single,
-            "jax": jax_run(case, np.float64, own if loops else None),
-        })
+        functions.append(jax_function(case, own if loops else None))
+        output.append({"torch": double, "torch32": single})
     except Exception as problem:
+        functions.append(None)
         output.append({"error": f"{type(problem).__name__}: {problem}"[:2000]})
+
+def everything(places):
+    results = []
+    for k, place in enumerate(places):
+        try:
+            results.append(functions[k][0](place) if functions[k] else None)
+        except Exception as problem:
+            output[k]["error"] = f"{type(problem).__name__}: {problem}"[:2000]
+            results.append(None)
+    return results
+
+# to compile is what takes time: all at once it takes least
+results = jax.jit(everything)([f[1] if f else [] for f in functions])
+for k, (case, f, r) in enumerate(zip(input, functions, results)):
+    if r is not None:
+        output[k]["jax"] = jax_compare(case, r, f[2])
 `;
 
 export interface Compared {
@@ -204,7 +222,7 @@ export interface Ran {
 }
 
 export const runFrameworks = async (cases: readonly Case[]): Promise<Ran[]> =>
-  (await runPython(DRIVER, cases, 120_000)) as Ran[];
+  (await runPython(DRIVER, cases, 300_000)) as Ran[];
 
 /** What is wrong with a run, in words. */
 export function complaints(c: Case, ran: Ran | undefined): string[] {
