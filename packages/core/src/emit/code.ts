@@ -79,6 +79,6 @@ export function codeQuestion(
       inputs: Object.fromEntries([...p.inputs].map(([v, t]) => [v.name, t])),
     })),
     seed,
-    judge: subject && ((which, answers) => judgeCode(subject, which, answers)),
+    judge: subject && ((which, answers) => judgeCode(subject, which, answers, text)),
   };
 }

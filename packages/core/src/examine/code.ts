@@ -6,13 +6,16 @@ import { requireScalar } from '../explain/common.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { postorder } from '../expr/walk.ts';
+import { Branches } from '../verify/branches.ts';
 import { checkGradient } from '../verify/gradient.ts';
 import { drawDirection } from '../verify/inputs.ts';
 import { dot } from '../verify/linear.ts';
-import { Places } from '../verify/place.ts';
+import { type Place, Places } from '../verify/place.ts';
 import { random } from '../verify/random.ts';
 import { factorBetween } from './code-factor.ts';
 import type { MistakeClass } from './examination.ts';
+import { coefficients } from './mistake/numbers.ts';
+import { termsOf } from './mistake/terms.ts';
 
 /**
  * Gradients that a program computes, held against the derived ones at random points. A program can be asked for numbers only,
@@ -24,12 +27,16 @@ export interface CodePoint {
   readonly inputs: ReadonlyMap<Sym, Tensor>;
   /** For each wanted variable what is right. */
   readonly gradients: readonly Tensor[];
+  /** For each wanted variable the terms of which the gradient is the sum. */
+  readonly terms: readonly (readonly Float64Array[])[];
 }
 
 export interface CodeSubject {
   /** The derivatives asked for. */
   readonly wanted: readonly Sym[];
   readonly gradients: readonly Node[];
+  /** The terms of each, multiplied out; none where there is only one, or many. */
+  readonly terms: readonly (readonly Node[])[];
   readonly points: readonly CodePoint[];
   readonly seed: number;
 }
@@ -63,6 +70,11 @@ export interface CodeCounterexample {
   readonly correct: number;
 }
 
+/** Gradients of more terms are not taken apart. */
+const MAX_TERMS = 8;
+/** Points beyond those that were asked for, at branches that none of them took. */
+const FURTHER = 4;
+
 /** Differences beyond these, relative to the largest entry, are mistakes; in single precision much is rounding. */
 const TOLERANCE = { double: 1e-8, single: 1e-4 };
 
@@ -92,21 +104,38 @@ export function codeSubject(
     fail(
       `the gradient by ${open.variable.name} could not be checked: ${open.reason ?? open.verdict}`,
     );
-  const places = new Places([value, ...gradients, ...variables], problem.facts);
+  const terms = gradients.map((g) => {
+    const list = termsOf(g);
+    return list.length > 1 && list.length <= MAX_TERMS ? list : [];
+  });
+  const places = new Places([value, ...gradients, ...variables, ...terms.flat()], problem.facts);
+  const branches = new Branches();
   const found: CodePoint[] = [];
-  for (let attempt = 0; found.length < points && attempt < 4 * points; attempt++) {
-    const mode = found.length % 2 === 1 ? 'equal' : 'different';
-    const place = places.draw(mode, random(seed, attempt), attempt - found.length);
-    if ('reason' in place) continue;
+  const put = (place: Place): void => {
     const { program, inputs } = place;
+    branches.visit(place);
     found.push({
       sizes: program.sizes,
       inputs: new Map(variables.map((v) => [v, inputs.get(v) as Tensor])),
       gradients: gradients.map((g) => ({ dims: program.dims(g), data: program.buffer(g).slice() })),
+      terms: terms.map((list) => list.map((t) => program.buffer(t).slice())),
     });
+  };
+  for (let attempt = 0; found.length < points && attempt < 4 * points; attempt++) {
+    const mode = found.length % 2 === 1 ? 'equal' : 'different';
+    const place = places.draw(mode, random(seed, attempt), attempt - found.length);
+    if (!('reason' in place)) put(place);
+  }
+  for (let k = 0; k < FURTHER && branches.open.length > 0; k++) {
+    const source = random(seed, 1000 + k);
+    const place = places.draw('different', source, 0);
+    const there =
+      'reason' in place ? undefined : places.seek(place, (p) => branches.gap(p), source);
+    if (!there) break;
+    put(there);
   }
   if (found.length === 0) fail('no inputs were found at which the formula is defined');
-  return { wanted, gradients, points: found, seed };
+  return { wanted, gradients, terms, points: found, seed };
 }
 
 function fail(message: string): never {
@@ -123,7 +152,7 @@ function fail(message: string): never {
 export function declaredPoints(
   problem: Problem,
   { seed, points }: { readonly seed: number; readonly points: number },
-): Omit<CodePoint, 'gradients'>[] {
+): Omit<CodePoint, 'gradients' | 'terms'>[] {
   const places = new Places(problem.variables, problem.facts);
   return Array.from({ length: points }, (_, k) => {
     const place = places.draw('different', random(seed, k), 0);
@@ -137,6 +166,7 @@ export function judgeCode(
   subject: CodeSubject,
   which: number,
   answers: readonly CodeAnswer[],
+  text: (node: Node) => string | null = () => null,
 ): CodeFinding {
   const variable = subject.wanted[which] as Sym;
   const single = answers.some((a) => a.single);
@@ -182,7 +212,7 @@ export function judgeCode(
     verdict: 'wrong',
     notes,
     error,
-    diagnoses: diagnosesOf(pairs, subject, which, tolerance),
+    diagnoses: diagnosesOf(pairs, subject, which, tolerance, text),
     counterexample: exampleOf(pairs.filter((_, k) => (errors[k] as number) > tolerance)),
   };
 }
@@ -244,10 +274,12 @@ function diagnosesOf(
   subject: CodeSubject,
   which: number,
   tolerance: number,
+  text: (node: Node) => string | null,
 ): CodeFinding['diagnoses'] {
   const found: { class: MistakeClass; text: string }[] = [];
   const factor = factorBetween(pairs, tolerance);
   if (factor) found.push(factor);
+  if (!factor) found.push(...wrongTerms(pairs, subject.terms[which] ?? [], which, text));
   const square = pairs.every((p) => p.right.dims.length === 2);
   if (square && pairs.every((p) => closeTo(p.right.data, transpose(p.given))))
     found.push({ class: 'transposed', text: 'it is the gradient transposed' });
@@ -263,6 +295,30 @@ function diagnosesOf(
       });
   });
   return found;
+}
+
+/** Terms that are missing or of a wrong factor: what was given as a combination of the terms of the gradient, the same at all points. */
+function wrongTerms(
+  pairs: readonly Pair[],
+  terms: readonly Node[],
+  which: number,
+  text: (node: Node) => string | null,
+): CodeFinding['diagnoses'] {
+  const fits = pairs.map(({ point, given }) => coefficients(point.terms[which] ?? [], given.data));
+  const [first] = fits;
+  const near = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE.single;
+  if (!first || terms.length === 0) return [];
+  if (!fits.every((f) => f?.every((c, k) => near(c, first[k] ?? Number.NaN)))) return [];
+  return terms.flatMap((term, k): CodeFinding['diagnoses'][number][] => {
+    const c = first[k] ?? 1;
+    const name = `the term ${text(term) ?? ''}`.trim();
+    if (near(c, 1)) return [];
+    if (near(c, 0)) return [{ class: 'missing-term', text: `${name} is missing` }];
+    if (near(c, -1)) return [{ class: 'sign', text: `${name} has the wrong sign` }];
+    return [
+      { class: 'factor', text: `${name} is ${Number(c.toPrecision(6))} times what it should be` },
+    ];
+  });
 }
 
 const closeTo = (a: Float64Array, b: Float64Array): boolean => {

@@ -175,3 +175,33 @@ describe('points', () => {
     expect(() => subjectOf('x', 'x: n', 'x')).toThrow('scalar');
   });
 });
+
+describe('terms of a gradient', () => {
+  const subject = subjectOf('½ ‖Xθ − y‖² + λ/2 ‖θ‖²', 'X: m×n; y: m; θ: n; λ: scalar', 'θ');
+
+  test.each([
+    ['missing', 0, 'missing-term', 'is missing'],
+    ['of the wrong sign', -1, 'sign', 'has the wrong sign'],
+    ['twice as large', 2, 'factor', 'is 2 times what it should be'],
+  ] as const)('one is %s', (_, c, name, said) => {
+    const found = subject.terms[0]?.map((__, which) =>
+      judged(subject, ({ data }, point) => ({
+        data: data.map((v, i) => v + (c - 1) * (point.terms[0]?.[which]?.[i] ?? 0)),
+      })),
+    );
+    expect(found?.length).toBe(3);
+    for (const { verdict, diagnoses } of found ?? []) {
+      expect(verdict).toBe('wrong');
+      expect(diagnoses).toEqual([{ class: name, text: `the term ${said}` }]);
+    }
+  });
+
+  test('points are also where a branch is taken that is rarely taken', () => {
+    const hinge = subjectOf('sum(x.^2) + relu(sum(x) - 40)', 'x: n', 'x');
+    expect(hinge.points.length).toBeGreaterThan(5);
+    const forgotten = judged(hinge, ({ data }, { inputs }) => ({
+      data: [...inputs.values()][0]?.data.map((v) => 2 * v) ?? data,
+    }));
+    expect(forgotten.verdict).toBe('wrong');
+  });
+});
