@@ -1,18 +1,9 @@
-import {
-  apply,
-  contract,
-  multiply,
-  negate,
-  ones,
-  subtract,
-  transpose,
-  zeros,
-} from '../expr/build.ts';
-import type { Node, Structured, Sum } from '../expr/node.ts';
+import { apply, contract, multiply, negate, ones, subtract, sum, zeros } from '../expr/build.ts';
+import type { Contract, Node, Structured } from '../expr/node.ts';
 import type { Tensor } from '../expr/tensor.ts';
 import { tensor } from '../expr/tensor.ts';
 import { DIM_ONE } from '../shape/dim.ts';
-import { isOneR } from '../shape/rational.ts';
+import { eqR, isOneR, MINUS_ONE, ONE } from '../shape/rational.ts';
 import { exp, log, sigmoid, softplus } from './elementwise.ts';
 import type { FunctionRecord, Options } from './record.ts';
 import { inLoops } from './spelling.ts';
@@ -151,55 +142,78 @@ function alongRows(node: Node, z: Node): Node {
 export const logSoftmaxNode = (z: Node): Node =>
   subtract(z, alongRows(apply(logsumexpLeaf, [z]), z));
 
+/** The logarithm of what is positive by its form, without overflow on the way: of exponentials, and of sums and ratios of them. */
+function steadyLog(x: Node): Node | undefined {
+  if (x.kind === 'sum') {
+    const [one, other, ...more] = x.terms;
+    if (!one || !other || more.length > 0 || one.node !== ones(x.axes)) return undefined;
+    if (!isOneR(one.coefficient) || !isOneR(other.coefficient)) return undefined;
+    // log(1 + y) = softplus(log y)
+    const z = steadyLog(other.node);
+    return z && apply(softplus.leaf, [z]);
+  }
+  if (x.kind === 'contract') return logOfSum(x);
+  const [z] = x.kind === 'apply' ? x.args : [];
+  if (x.kind !== 'apply' || !z) return undefined;
+  if (x.op === exp.leaf) return z;
+  if (x.op === softmaxLeaf) return logSoftmaxNode(z);
+  return x.op === sigmoid.leaf ? negate(apply(softplus.leaf, [negate(z)])) : undefined;
+}
+
+/** log Σ exp(z), over one axis or over all. */
+function logOfSum(x: Contract): Node | undefined {
+  const [o, ...more] = x.operands;
+  if (!o || more.length > 0 || !isOneR(o.exponent) || o.node.kind !== 'apply') return undefined;
+  const [z] = o.node.args;
+  if (o.node.op !== exp.leaf || !z || new Set(o.indices).size < o.indices.length) return undefined;
+  const summed = o.indices.filter((ix) => ix >= x.axes.length);
+  const out = x.axes.map((_, ix) => ix);
+  const present = out.filter((ix) => o.indices.includes(ix));
+  if (summed.length === 0 || (present.length > 0 && summed.length > 1)) return undefined;
+  // the summed axes last, the others in the order of the result
+  const order = [...present, ...summed];
+  let made = contract([{ node: z, indices: o.indices }], order);
+  for (const _ of summed) made = apply(logsumexpLeaf, [made]);
+  return contract([{ node: made, indices: present }], out, new Map(x.axes.map((d, ix) => [ix, d])));
+}
+
+/** log Π fᵢᵏ: the factors whose logarithm is steady by themselves. */
+function logOfProduct(x: Contract): Node | undefined {
+  if (x.extents.length > x.axes.length) return undefined;
+  const known = x.operands.map((o) => steadyLog(o.node));
+  const rest = x.operands.filter((_, k) => known[k] === undefined);
+  if (rest.length === x.operands.length) return undefined;
+  const out = x.axes.map((_, ix) => ix);
+  const extents = new Map(x.extents.map((d, ix) => [ix, d]));
+  const terms = x.operands.flatMap((o, k) => {
+    const node = known[k];
+    const placed = node && contract([{ node, indices: o.indices }], out, extents);
+    return placed ? [{ coefficient: o.exponent, node: placed }] : [];
+  });
+  const others =
+    rest.length > 0 ? [{ coefficient: ONE, node: logOf(contract(rest, out, extents)) }] : [];
+  return sum([...terms, ...others], x.axes);
+}
+
 /** The laws of log that keep sums of exponentials in range; called by the simplifier and by `log` of the language. */
 export function logOf(x: Node): Node {
-  if (x.kind === 'apply' && x.op === softmaxLeaf && x.args[0]) return logSoftmaxNode(x.args[0]);
-  if (x.kind === 'contract' && x.operands.length === 1) {
-    const o = x.operands[0];
-    if (
-      o?.node.kind === 'apply' &&
-      o.node.op === softmaxLeaf &&
-      isOneR(o.exponent) &&
-      x.extents.length === x.axes.length &&
-      new Set(o.indices).size === o.indices.length
-    ) {
-      // transposed, or repeated along an axis
-      const out = x.axes.map((_, i) => i);
-      const log_ = { node: logOf(o.node), indices: o.indices };
-      return contract([log_], out, new Map(x.extents.map((d, i) => [i, d])));
-    }
-    // Σ exp(z) over one axis
-    if (
-      o?.node.kind === 'apply' &&
-      o.node.op === exp.leaf &&
-      isOneR(o.exponent) &&
-      o.node.args[0]
-    ) {
-      const z = o.node.args[0];
-      if (x.extents.length === x.axes.length + 1 && z.axes.length === x.extents.length) {
-        if (x.axes.length === 0 || (o.indices[0] === 0 && o.indices[1] === 1))
-          return apply(logsumexpLeaf, [z]);
-        if (z.axes.length === 2) return apply(logsumexpLeaf, [transpose(z)]);
-      }
-    }
-  }
-  const z = x.kind === 'sum' ? onePlusExp(x) : undefined;
-  if (z) return apply(softplus.leaf, [z]);
-  if (x.kind === 'apply' && x.op === sigmoid.leaf && x.args[0])
-    return negate(apply(softplus.leaf, [negate(x.args[0])]));
+  const steady = steadyLog(x) ?? (x.kind === 'contract' ? logOfProduct(x) : undefined);
+  if (steady) return steady;
   const other = subtract(ones(x.axes), x);
   if (other.kind === 'apply' && other.op === sigmoid.leaf && other.args[0])
     return negate(apply(softplus.leaf, [other.args[0]]));
+  // 1 − 1/(1 + y) = y/(1 + y)
+  const [below, ...more] = other.kind === 'contract' ? other.operands : [];
+  const log_ = below && more.length === 0 ? steadyLog(below.node) : undefined;
+  if (log_ && below && eqR(below.exponent, MINUS_ONE) && below.indices.length === x.axes.length)
+    if (
+      log_.kind === 'apply' &&
+      log_.op === softplus.leaf &&
+      log_.args[0] &&
+      below.indices.every((ix, k) => ix === k)
+    )
+      return negate(apply(softplus.leaf, [negate(log_.args[0])]));
   return apply(log.leaf, [x]);
-}
-
-/** The z of 1 + exp(z), whose logarithm is softplus(z). */
-function onePlusExp(x: Sum): Node | undefined {
-  const [one, other, ...more] = x.terms;
-  if (!one || !other || more.length > 0) return undefined;
-  if (!isOneR(one.coefficient) || !isOneR(other.coefficient) || one.node !== ones(x.axes))
-    return undefined;
-  return other.node.kind === 'apply' && other.node.op === exp.leaf ? other.node.args[0] : undefined;
 }
 
 /** Applies a function of rows along the axis asked for: a vector whole, along the last axis of a matrix unless told otherwise. */
