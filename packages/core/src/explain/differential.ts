@@ -161,14 +161,16 @@ const TOGETHER: ReadonlySet<Rule> = new Set<Rule>([
 
 function moved(term: Term, reading: Reading, rules: Set<Rule>): Term[] {
   let t = term;
-  for (let first = true; reading.alone(t.e) === undefined; first = false) {
+  let before: Rule | undefined;
+  while (reading.alone(t.e) === undefined) {
     const next = attempt(t, reading);
-    if (!first && !TOGETHER.has(next.rule)) break;
+    const goesOn = TOGETHER.has(next.rule) && (!before || TOGETHER.has(before));
+    if (before && !goesOn && next.rule !== before) break;
     rules.add(next.rule);
+    before = next.rule;
     const [only, ...more] = next.terms;
     if (!only || more.length > 0) return [...next.terms];
     t = only;
-    if (!TOGETHER.has(next.rule)) break;
   }
   return [t];
 }
