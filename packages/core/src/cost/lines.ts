@@ -3,6 +3,7 @@ import type { Contract, Node, Sym } from '../expr/node.ts';
 import { NOMINAL_SIZES, type Sizes } from '../expr/plan.ts';
 import { children, postorder, rebuild } from '../expr/walk.ts';
 import { hasMatrixForm } from '../notation/form.ts';
+import { distributed } from './distribute.ts';
 import { gatherSums } from './gather.ts';
 import type { Line } from './open.ts';
 import { inPairs } from './pairs.ts';
@@ -29,7 +30,7 @@ export function linesOf(
   sizes: Sizes = NOMINAL_SIZES,
 ): Lines {
   const reached = usedParts(roots, parts);
-  const paired = inPairs(gatherSums([...reached.map((p) => p.node), ...roots]), sizes);
+  const paired = inPairs(arranged([...reached.map((p) => p.node), ...roots], sizes), sizes);
   const wanted = paired.roots.slice(reached.length);
   const used = [
     ...paired.lines,
@@ -86,6 +87,10 @@ export function linesOf(
   }
   return { lines: inOrder(lines), roots: wanted.map((r) => done.get(r) ?? r) };
 }
+
+/** Sums and products as they take the least work. */
+const arranged = (roots: readonly Node[], sizes: Sizes): Node[] =>
+  gatherSums(distributed(roots, sizes));
 
 /** The parts that the roots need, directly or through other parts. */
 function usedParts(roots: readonly Node[], parts: readonly Line[]): Line[] {

@@ -8,6 +8,7 @@ import {
   type PlanPair,
   planContract,
   planSized,
+  priceOf,
   type Sizes,
 } from '../expr/plan.ts';
 import { children, postorder, rebuild } from '../expr/walk.ts';
@@ -111,6 +112,19 @@ class Pairing {
       const factors = halves.placed.map((o) => ({ ...o, node: made }));
       return placed(node, [...factors, ...this.scalarsOf(node)]);
     }
+    const whole = canonicalOf(node);
+    if (
+      !whole ||
+      !this.shared.has(whole.node) ||
+      node.operands.some((o) => o.node.kind === 'delta')
+    )
+      return this.product(node);
+    const { node: least, out } = whole;
+    const made = this.name(least, () => (least.kind === 'contract' ? this.product(least) : least));
+    return placed(node, [{ node: made, exponent: ONE, indices: out }]);
+  }
+
+  private product(node: Contract): Node {
     if (arraysOf(this.opened(node)).length < 3) return this.again(node);
     return this.staysWhole(node) ? this.sharing(node) : this.broken(node);
   }
@@ -128,15 +142,22 @@ class Pairing {
     return this.done.get(node) ?? node;
   }
 
-  /** Whether the order in which its matrix notation is read is as cheap as any. */
+  /** Whether the order in which its matrix notation is read, and that of a plan for no lengths in particular, are as cheap as any. */
   private staysWhole(node: Contract): boolean {
     if (!hasMatrixForm(node)) return false;
     const product = factorsOf(node);
     const best = this.cheapest({ ...product, operands: arraysOf(product) });
     if (!best.plan) return true;
+    const plan = planContract(node);
     const reading = readingCost(node, this.sizes.length);
     const room = Math.max(this.sizes.most, largestOf(best.plan, best.product, this.sizes));
-    return reading.cost <= best.cost && reading.most <= room;
+    return (
+      reading.cost <= best.cost &&
+      reading.most <= room &&
+      (!plan ||
+        (priceOf(plan, product, this.sizes) <= best.cost &&
+          largestOf(plan, product, this.sizes) <= room))
+    );
   }
 
   /** A product with those of its parts under a name that another product has too. */
@@ -346,13 +367,27 @@ function subproducts(node: Contract): readonly Node[] {
   return found;
 }
 
+/** A product of arrays alone as a subproduct, to be found among those of others. */
+function canonicalOf(
+  node: Contract,
+): { readonly node: Node; readonly out: readonly number[] } | undefined {
+  const isPlain = node.operands.every((o) => o.indices.length > 0) && node.axes.length > 0;
+  if (!isPlain || node.operands.length < 2 || node.operands.length > MAX_SHARED) return undefined;
+  const axes = node.axes.map((_, ix) => ix);
+  return canonical(factorsOf(node), node.operands, axes);
+}
+
+/** Products of more factors are not looked for among those of others. */
+const MAX_SHARED = 8;
+
 /** Subproducts that occur more than once. */
 function sharedProducts(order: readonly Node[]): ReadonlySet<Node> {
   const once = new Set<Node>();
   const twice = new Set<Node>();
   for (const n of order) {
     if (n.kind !== 'contract') continue;
-    for (const s of [n, ...subproducts(n)]) (once.has(s) ? twice : once).add(s);
+    const own = canonicalOf(n)?.node;
+    for (const s of [...(own ? [own] : []), ...subproducts(n)]) (once.has(s) ? twice : once).add(s);
   }
   return twice;
 }

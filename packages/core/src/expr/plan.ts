@@ -85,6 +85,22 @@ export const planSized = (product: Factors, sizes: Sizes): Plan | undefined =>
   sized(product, sizes, Number.POSITIVE_INFINITY) ??
   sized(product, { ...sizes, most: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY);
 
+/** Multiplications of a plan for other sizes than it was made for. */
+export function priceOf(plan: Plan, product: Factors, sizes: Sizes): number {
+  const entries = (indices: Iterable<number>): number => entriesOf(indices, product, sizes);
+  switch (plan.kind) {
+    case 'ones':
+      return 0;
+    case 'operand':
+      return plan.summed.length > 0 ? entries(new Set(plan.operand.indices)) : 0;
+    case 'pair': {
+      const union = new Set([...plan.left.indices, ...plan.right.indices]);
+      const below = priceOf(plan.left, product, sizes) + priceOf(plan.right, product, sizes);
+      return below + entries(union);
+    }
+  }
+}
+
 /** The largest intermediate of a plan, the result aside, in entries. */
 export function largestOf(plan: Plan, product: Factors, sizes: Sizes, isWhole = true): number {
   if (plan.kind !== 'pair') return 0;
