@@ -89,4 +89,84 @@ except AssertionError as e:
       'no derivative by X was asked for',
     ]);
   }, 60_000);
+
+  test('families agree with it, for any number of steps', async () => {
+    const systems = SYSTEMS.map(({ expression, where, wrt, moved }) => {
+      const problem = problemOf(expression, where, ...wrt);
+      return { torch: codeOf('torch', problem), jax: codeOf('jax', problem), moved };
+    });
+    const out = await runPython(FAMILIES, systems, 200_000);
+    expect(out).toEqual(systems.map(() => []));
+  }, 200_000);
 });
+
+/** Families: lists, states of two kinds, sums over steps, steps that no list tells, facts, rows. */
+const SYSTEMS = [
+  {
+    expression: 'softmax_cross_entropy(Z[L], Y) + λ/2 ‖W[L]‖²',
+    where:
+      'X: m×n[0]; Y: m×n[L] simplex; λ: scalar; W[l]: n[l-1]×n[l] for l = 1..L; b[l]: 1×n[l] for l = 1..L; Z[0] = X; Z[l] = sigmoid(Z[l-1] W[l] + b[l]) for l = 1..L',
+    wrt: ['W[l]', 'b[l]', 'λ'],
+    moved: [3, 4, 2],
+  },
+  {
+    expression: 'S[T]',
+    where:
+      'x[t]: n for t = 1..T; y[t]: k for t = 1..T; b: k; W: k×n; U: k×k; h[0] = b; h[t] = tanh(W x[t] + U h[t-1]) for t = 1..T; S[0] = 0; S[t] = S[t-1] + ½ ‖h[t] − y[t]‖² for t = 1..T',
+    wrt: ['W', 'U', 'b', 'x[t]'],
+    moved: [3, 4, 2, 0],
+  },
+  {
+    expression: '½ ‖x[T] − y‖²',
+    where:
+      'A: n×n symmetric; B: n×n; a, b, y: n; x[0] = a; x[1] = b; x[t] = tanh(A x[t-1] + B x[t-2]) for t = 2..T',
+    wrt: ['B', 'a', 'b'],
+    moved: [1, 2, 3],
+  },
+] as const;
+
+/** The gradcheck of the module for PyTorch, and at its arguments that for JAX beside jax.grad and beside PyTorch's. */
+const FAMILIES = `
+import contextlib, inspect, io
+import numpy as np, torch, jax, jax.numpy as jnp
+
+jax.config.update("jax_enable_x64", True)
+
+def leaves(x):
+    return [np.asarray(a) for a in jax.tree.leaves(x)]
+
+output = []
+for system in input:
+    ours, theirs = {"__name__": "__main__"}, {"__name__": "exported"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(system["torch"], "<torch>", "exec"), ours)
+    exec(compile(system["jax"], "<jax>", "exec"), theirs)
+    more = {
+        p.name: ours[p.name]
+        for p in inspect.signature(ours["value"]).parameters.values() if p.kind == p.KEYWORD_ONLY
+    }
+    free = [a.detach() for a in ours["free"]]
+    args = ours["arguments"](ours["counts"], free)
+    plain = [[jnp.asarray(x.numpy()) for x in a] if isinstance(a, list) else jnp.asarray(a.numpy()) for a in args]
+    moved = tuple(system["moved"])
+    def run(*plain):
+        return (
+            jax.value_and_grad(lambda *a: theirs["value"](*a, **more), argnums=moved)(*plain),
+            jax.value_and_grad(lambda *a: theirs["differentiable"](*a, **more), argnums=moved)(*plain),
+            theirs["value_and_derivative"](*plain, **more),
+        )
+    own, through, both = jax.jit(run)(*plain)
+    named = {
+        "torch value": [ours["value"](*args, **more).numpy(), *(
+            x.numpy() for d in ours["derivative"](*args, **more) for x in (d if isinstance(d, list) else [d])
+        )],
+        "torch both": [x.numpy() for x in jax.tree.leaves(ours["value_and_derivative"](*args, **more))],
+        "jax through": leaves(through),
+        "jax both": leaves(both),
+    }
+    wanted = leaves(own)
+    output.append([
+        name for name, found in named.items()
+        if len(found) != len(wanted) or not all(a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(found, wanted))
+    ])
+`;
