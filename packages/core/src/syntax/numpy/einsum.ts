@@ -10,7 +10,7 @@ interface Lettered {
   readonly letters: string;
 }
 
-/** `np.einsum('ij,j->i', A, x)` of one or two arrays, where matrices can say it. @throws MatgradError */
+/** `np.einsum('ij,j->i', A, x)`, as matrices where they can say it. @throws MatgradError */
 export function einsum(c: ArrayCall): Arr {
   const spec = (c.text(0) ?? '').replaceAll(' ', '');
   const [, left = '', given] = /^([A-Za-z]*(?:,[A-Za-z]*)*)(?:->([A-Za-z]*))?$/u.exec(spec) ?? [];
@@ -26,7 +26,7 @@ export function einsum(c: ArrayCall): Arr {
   const out = given ?? once(left.replaceAll(',', ''));
   const [a, b] = sides.map((letters, k) => {
     const { rank, expr, oneRow, oneColumn } = c.arg(k + 1);
-    const square = letters.length < 2 || letters[0] !== letters[1] || oneRow === oneColumn;
+    const square = letters.length !== 2 || letters[0] !== letters[1] || oneRow === oneColumn;
     if (rank !== letters.length || !square)
       fail(
         'array-rank',
@@ -36,14 +36,20 @@ export function einsum(c: ArrayCall): Arr {
       );
     return { expr, letters };
   });
+  const general = (): Arr => {
+    const args = sides.map((_, k) => c.arg(k + 1).expr);
+    const expr = { ...call('einsum', args, c.span, c.nameSpan), axes: `${left}->${out}` };
+    return { ...form(out.length), expr };
+  };
+  const wide = out.length > 2 || sides.some((letters) => letters.length > 2);
+  if (!a || sides.length > 2 || wide) return general();
   const of = new Einsum(c);
   const one = (x: Lettered, other: string): Lettered =>
     of.sum(of.diagonal(x, other + out), other + out);
-  if (!a || sides.length > 2 || out.length > 2) return of.refuse();
   const made = b ? of.pair(one(a, b.letters), one(b, a.letters), out) : one(a, '');
-  if (sorted(made.letters) !== sorted(out)) return of.refuse();
+  if (!made || sorted(made.letters) !== sorted(out)) return general();
   const expr = made.letters === out ? made.expr : transposed(made.expr);
-  return arr(form(out.length === 0 ? 0 : out.length === 1 ? 1 : 2), expr);
+  return arr(form(out.length), expr);
 }
 
 /** Letters that stand once, in the order of the alphabet: the axes of the result where none are named. */
@@ -65,12 +71,6 @@ class Einsum {
 
   constructor(c: ArrayCall) {
     this.#call = c;
-  }
-
-  refuse(): never {
-    return fail('no-notation', this.#call.span, 'this einsum has no matrix notation', 'this one', {
-      notes: ['products of one or two matrices and vectors are read'],
-    });
   }
 
   #product(op: ProductOp, left: Expr, right: Expr): Expr {
@@ -117,7 +117,8 @@ class Einsum {
       : transposed(x.expr);
   }
 
-  pair(a: Lettered, b: Lettered, out: string): Lettered {
+  /** Nothing where no product of matrices says it. */
+  pair(a: Lettered, b: Lettered, out: string): Lettered | undefined {
     if (a.letters === '' || b.letters === '')
       return { expr: this.#product('times', a.expr, b.expr), letters: a.letters + b.letters };
     const shared = Array.from(a.letters)
@@ -126,7 +127,7 @@ class Einsum {
     const summed = without(shared, out);
     if (summed !== shared) return this.#entrywise(a, b, summed);
     const [left, right] = [without(a.letters, summed), without(b.letters, summed)];
-    if (left.length > 1 || right.length > 1) return this.refuse();
+    if (left.length > 1 || right.length > 1) return undefined;
     if (summed.length === 2) {
       const expr: Expr = {
         kind: 'inner',
@@ -146,10 +147,10 @@ class Einsum {
   }
 
   /** Axes that both have and that stay: entry by entry, then sums. */
-  #entrywise(a: Lettered, b: Lettered, summed: string): Lettered {
+  #entrywise(a: Lettered, b: Lettered, summed: string): Lettered | undefined {
     const [big, small] = a.letters.length < b.letters.length ? [b, a] : [a, b];
     const rest = without(big.letters, small.letters);
-    if (small.letters.length === 2 && rest !== '') return this.refuse();
+    if (small.letters.length === 2 && rest !== '') return undefined;
     const letters = small.letters + rest;
     const whole = this.#as(big, letters, '');
     const [left, right] = big === a ? [whole, small.expr] : [small.expr, whole];

@@ -147,6 +147,7 @@ function formOf(sides: readonly Expr[]): Form {
   const one = (e: Expr | undefined): boolean => e?.kind === 'number' && eqR(e.value, rational(1));
   const [m, n] = sides;
   if (sides.length === 2) return form(2, one(m), one(n), sides);
+  if (sides.length > 2) return form(sides.length, false, false, sides);
   return form(!m || one(m) ? 0 : 1, false, false, sides);
 }
 
@@ -226,6 +227,6 @@ export const ranksOf = (forms: Forms): ReadonlyMap<string, 'scalar' | 'vector' |
   new Map(
     [...forms.open].map((n) => [
       n,
-      (['scalar', 'vector', 'matrix'] as const)[forms.form(n, { start: 0, end: 0 }).rank],
+      (['scalar', 'vector'] as const)[forms.form(n, { start: 0, end: 0 }).rank] ?? 'matrix',
     ]),
   );

@@ -13,6 +13,7 @@ import {
   isSingle,
   MATRIX,
   matmul,
+  permuted,
   power,
   product,
   SCALAR,
@@ -70,7 +71,6 @@ const NOTHING: ReadonlySet<string> = new Set(
 const REFUSED: ReadonlyMap<string, string> = new Map([
   ['where', 'what depends on a condition is written with maximum, abs or sign'],
   ['prod', 'a product over entries is exp(sum(log(x))) for positive ones'],
-  ['reshape', 'the entries of an array stay where they are'],
   ['concatenate', 'parts are given names of their own'],
   ['stack', 'parts are given names of their own'],
   ['random', 'random numbers are no part of a formula'],
@@ -92,7 +92,7 @@ const inverse = (c: ArrayCall, of: Expr): Expr => ({ kind: 'inverse', span: c.sp
 const squareMatrix = (c: ArrayCall, k: number): Arr => {
   const a = c.arg(k);
   if (a.rank === 2) return a;
-  const what = a.rank === 0 ? 'a number' : 'a vector';
+  const what = a.rank === 0 ? 'a number' : a.rank === 1 ? 'a vector' : `of ${a.rank} dimensions`;
   return fail(
     'array-rank',
     a.expr.span,
@@ -112,7 +112,7 @@ const axisOf = (
   const of = given.kind === 'negative' ? given.of : given;
   const axis = of.kind === 'number' && isIntegerR(of.value) ? toNumber(of.value) : Number.NaN;
   const signed = given.kind === 'negative' ? -axis : axis;
-  if (signed === 0 || signed === 1 || signed === -1 || signed === -2) return { axis: signed, kept };
+  if (Number.isInteger(signed) && Math.abs(signed) < 16) return { axis: signed, kept };
   return fail(
     'array-function',
     given.span,
@@ -136,11 +136,21 @@ function reduced(c: ArrayCall, name: string, a: Arr, ...more: Expr[]): Arr {
   const options = [{ span: c.nameSpan, name: 'axis', value: number(c, side ?? 0) }];
   const expr = call(name, [a.expr, ...more], c.span, c.nameSpan, whole ? [] : options);
   if (whole) return arr(kept && a.rank === 2 ? form(2, true, true) : SCALAR, expr);
+  if (a.rank > 2) return reducedTensor(c, a, side, kept, expr);
   if (kept) return arr(form(2, side === 0, side === 1), expr);
   const left = form(1, false, false, [a.sides[side === 1 ? 0 : 1] ?? null]);
   return side === 1
     ? arr(left, expr)
     : { ...left, turned: expr, expr: { kind: 'transpose', span: c.span, of: expr } };
+}
+
+/** Of more than two dimensions: with a side of one where it is kept, else without. */
+function reducedTensor(c: ArrayCall, a: Arr, side: number, kept: boolean, expr: Expr): Arr {
+  if (kept || side === a.rank - 1) return arr(form(kept ? a.rank : a.rank - 1), expr);
+  const left = a.sides.flatMap((s, k) => (s && k !== side ? [s] : []));
+  if (left.length < a.rank - 1)
+    return fail('array-rank', c.span, 'the lengths of this array have to be declared', 'not known');
+  return arr(form(a.rank - 1, false, false, left), node(c, 'reshape', expr, ...left));
 }
 
 /** `softmax(X, axis=1)`: along the last axis, but for SciPy's, which takes all entries unless told. */
@@ -157,8 +167,9 @@ function softmax(c: ArrayCall, name: string): Arr {
       { notes: ['of each row it is with `axis=1`'] },
     );
   if (a.rank < 2) return arr(a, node(c, name, a.expr));
-  const rows = axis === null || axis === 1 || axis === -1;
-  const options = rows ? [] : [{ span: c.nameSpan, name: 'axis', value: number(c, 0) }];
+  const side = axis === null ? a.rank - 1 : axis < 0 ? axis + a.rank : axis;
+  const rows = side === a.rank - 1;
+  const options = rows ? [] : [{ span: c.nameSpan, name: 'axis', value: number(c, side) }];
   return arr(a, call(name, [a.expr], c.span, c.nameSpan, options));
 }
 
@@ -208,7 +219,7 @@ function flattened(c: ArrayCall): Arr {
   const a = c.arg(0);
   const order = c.text(1, 'order') ?? 'C';
   if (a.rank === 1) return a;
-  if (a.rank === 0) return squareMatrix(c, 0);
+  if (a.rank === 0 || a.rank > 2) return squareMatrix(c, 0);
   if (order !== 'C' && order !== 'F')
     fail('array-function', c.span, 'entries are taken in order C or F', 'here');
   return arr(VECTOR, node(c, 'vec', order === 'F' ? a.expr : transposeOf(a).expr));
@@ -217,7 +228,7 @@ function flattened(c: ArrayCall): Arr {
 /** Of a single row or column NumPy's diagonal has one entry. */
 function diag(c: ArrayCall): Arr {
   const a = c.arg(0);
-  if (a.rank === 0 || a.oneRow || a.oneColumn)
+  if (a.rank === 0 || a.rank > 2 || a.oneRow || a.oneColumn)
     return fail('array-rank', c.span, 'a diagonal is that of a matrix or vector', 'of neither');
   return arr(a.rank === 1 ? MATRIX : VECTOR, node(c, 'diag', a.expr));
 }
@@ -278,7 +289,10 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['vdot', vdot],
   ['outer', outer],
   ['kron', (c) => arr(squareMatrix(c, 0), node(c, 'kron', c.arg(0).expr, squareMatrix(c, 1).expr))],
-  ['transpose', (c) => transposeOf(c.arg(0))],
+  ['transpose', (c) => (c.count > 1 ? reordered(c) : transposeOf(c.arg(0)))],
+  ['permute', reordered],
+  ['reshape', reshaped],
+  ['view', reshaped],
   ['t', (c) => transposeOf(c.arg(0))],
   ['inv', (c) => arr(squareMatrix(c, 0), inverse(c, c.arg(0).expr))],
   ['inverse', (c) => arr(squareMatrix(c, 0), inverse(c, c.arg(0).expr))],
@@ -329,6 +343,37 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   ['mse_loss', (c) => arr(SCALAR, node(c, 'mse', c.arg(0).expr, c.arg(1).expr))],
 ]);
+
+/** `T.transpose(2, 0, 1)`, `np.transpose(T, (2, 0, 1))`. */
+function reordered(c: ArrayCall): Arr {
+  const a = c.arg(0);
+  const order = c.lengths(1).map((e) => (e.kind === 'number' ? toNumber(e.value) : Number.NaN));
+  if (order.length !== a.rank || [...order].sort((x, y) => x - y).some((k, i) => k !== i))
+    return fail('array-rank', c.span, `the ${a.rank} axes are named once each, from 0`, 'here');
+  if (a.rank > 2) return permuted(a, order, c.span);
+  return a.rank === 2 && order[0] === 1 ? transposeOf(a) : a;
+}
+
+/** `X.reshape(m, n)`: lengths by name. */
+function reshaped(c: ArrayCall): Arr {
+  const a = c.arg(0);
+  const sides = c.lengths(1);
+  if (sides.some((e) => e.kind === 'negate'))
+    return sides.length === 1 && a.rank < 3
+      ? flattened({ ...c, count: 1, text: () => undefined })
+      : fail(
+          'array-function',
+          c.span,
+          'every length is named here, and none left to be found',
+          'here',
+        );
+  const one = (e: Expr | undefined): boolean => e?.kind === 'number' && eqR(e.value, rational(1));
+  const shape =
+    sides.length === 2
+      ? form(2, one(sides[0]), one(sides[1]), sides)
+      : form(sides.length, false, false, sides);
+  return arr(shape, node(c, 'reshape', a.expr, ...sides));
+}
 
 const isScalarPair = (c: ArrayCall): boolean => c.arg(0).rank === 0 || c.arg(1).rank === 0;
 

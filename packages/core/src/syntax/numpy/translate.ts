@@ -272,8 +272,9 @@ export class Translator {
         values.set(k, value);
         return value;
       },
-      lengths: () => {
-        const all = args.length === 1 && args[0]?.kind === 'tuple' ? args[0].items : args;
+      lengths: (from) => {
+        const given = args.slice(from);
+        const all = given.length === 1 && given[0]?.kind === 'tuple' ? given[0].items : given;
         return all.map((a) => this.read(a).expr);
       },
     };
@@ -329,7 +330,8 @@ export class Translator {
     if (of.kind === 'attribute' && of.name === 'shape' && only) return this.#side(e, of.of, only);
     const a = this.read(of);
     if (items.some(isNewAxis)) return this.#newAxis(e, a);
-    if (more !== undefined || items.length > a.rank || items.length === 0)
+    const tooMany = a.rank < 3 && more !== undefined;
+    if (tooMany || items.length > a.rank || items.length === 0)
       return fail(
         'array-rank',
         e.span,
@@ -354,12 +356,21 @@ export class Translator {
   #part(e: PyKind<'subscript'>, a: Arr): Arr {
     const places = e.items.map((i) => (i === null ? null : this.#place(i)));
     if (places.every((p) => p === null)) return a;
+    if (a.rank > 2) return this.#slice(e, a, places);
     const parts = a.rank === 2 && places.length === 1 ? [...places, null] : places;
     const expr: Expr = { kind: 'part', span: e.span, of: a.expr, parts };
     const row = a.rank === 2 && parts[1] === null;
     if (row)
       return { ...VECTOR, turned: expr, expr: { kind: 'transpose', span: e.span, of: expr } };
     return { ...(a.rank === 2 && parts[0] === null ? VECTOR : SCALAR), expr };
+  }
+
+  /** `T[i]`, `T[:, j, :]` of more than two dimensions. */
+  #slice(e: PyKind<'subscript'>, a: Arr, given: readonly (Expr | null)[]): Arr {
+    const places = Array.from({ length: a.rank }, (_, k) => given[k] ?? null);
+    const sides = a.sides.filter((_, k) => places[k] === null);
+    const expr: Expr = { kind: 'part', span: e.span, of: a.expr, parts: places };
+    return { ...form(places.filter((p) => p === null).length, false, false, sides), expr };
   }
 
   #place(e: Py): Expr {

@@ -1,12 +1,14 @@
+import { rational } from '../../shape/rational.ts';
 import { fail } from '../problem.ts';
-import type { CallOption, Expr, ProductOp, Span } from '../tree.ts';
+import type { CallExpr, CallOption, Expr, ProductOp, Span } from '../tree.ts';
 
 /**
  * Arrays as NumPy has them, and what they are in the language. One-dimensional arrays are columns, which is what they are nowhere in
  * NumPy: beside a matrix they are repeated as rows, in front of `@` they are rows, and `.T` leaves them alone.
  */
 export interface Form {
-  readonly rank: 0 | 1 | 2;
+  /** How many dimensions. */
+  readonly rank: number;
   /** Of two dimensions: whether the first, the second, has length one by the way the array was made. */
   readonly oneRow: boolean;
   readonly oneColumn: boolean;
@@ -22,12 +24,12 @@ export interface Arr extends Form {
   readonly turned?: Expr;
 }
 
-export const form = (
-  rank: 0 | 1 | 2,
-  oneRow = false,
-  oneColumn = false,
-  sides: Sides = [],
-): Form => ({ rank, oneRow, oneColumn, sides });
+export const form = (rank: number, oneRow = false, oneColumn = false, sides: Sides = []): Form => ({
+  rank,
+  oneRow,
+  oneColumn,
+  sides,
+});
 
 export const SCALAR: Form = form(0);
 export const VECTOR: Form = form(1);
@@ -61,7 +63,7 @@ export const call = (
   span: Span,
   nameSpan: Span,
   options: readonly CallOption[] = [],
-): Expr => ({ kind: 'call', span, name, nameSpan, index: null, primes: 0, args, options });
+): CallExpr => ({ kind: 'call', span, name, nameSpan, index: null, primes: 0, args, options });
 
 /** The transpose: a column as a row. */
 const turn = (a: Arr): Expr => a.turned ?? transposed(a.expr);
@@ -70,11 +72,17 @@ const turn = (a: Arr): Expr => a.turned ?? transposed(a.expr);
 export const transposeOf = (a: Arr): Arr =>
   a.rank < 2
     ? a
-    : {
-        ...form(2, a.oneColumn, a.oneRow, [a.sides[1] ?? null, a.sides[0] ?? null]),
-        expr: turn(a),
-        turned: a.expr,
-      };
+    : a.rank > 2
+      ? permuted(
+          a,
+          Array.from({ length: a.rank }, (_, k) => a.rank - 1 - k),
+          a.expr.span,
+        )
+      : {
+          ...form(2, a.oneColumn, a.oneRow, [a.sides[1] ?? null, a.sides[0] ?? null]),
+          expr: turn(a),
+          turned: a.expr,
+        };
 
 /** Two arrays of an operation entry by entry, with the shape that they are repeated to. */
 export function aligned(
@@ -84,9 +92,11 @@ export function aligned(
   const rank = a.rank > b.rank ? a.rank : b.rank;
   // a vector beside two dimensions is a row
   const reach = (x: Arr): Arr =>
-    x.rank === 1 && rank === 2
-      ? { ...x, expr: turn(x), oneRow: true, sides: [null, x.sides[0] ?? null] }
-      : x;
+    rank > 2 && x.rank > 0 && x.rank < rank
+      ? widened(x, rank)
+      : x.rank === 1 && rank === 2
+        ? { ...x, expr: turn(x), oneRow: true, sides: [null, x.sides[0] ?? null] }
+        : x;
   const [left, right] = [reach(a), reach(b)];
   const one = (side: 'oneRow' | 'oneColumn'): boolean =>
     rank === 2 && [left, right].every((x) => x.rank === 0 || x[side]);
@@ -127,6 +137,7 @@ export function matmul(a: Arr, b: Arr, span: Span): Arr {
         notes: ['`*` multiplies by numbers'],
       });
     }
+  if (a.rank > 2 || b.rank > 2) return stackedProduct(a, b, span);
   // one entry would pass for a number
   const inner =
     (a.rank === 2 && isSingle(a) && !b.oneRow) || (b.rank === 2 && isSingle(b) && !a.oneColumn);
@@ -153,4 +164,52 @@ export function power(a: Arr, b: Arr, span: Span): Arr {
   }
   const elementwise = a.rank > 0;
   return arr(shape, { kind: 'power', span, base: left, exponent: right, elementwise });
+}
+
+const number = (n: number, span: Span): Expr => ({ kind: 'number', span, value: rational(n) });
+
+/** The axes of an array in another order. */
+export const permuted = (a: Arr, order: readonly number[], span: Span): Arr => ({
+  ...form(
+    order.length,
+    false,
+    false,
+    order.map((k) => a.sides[k] ?? null),
+  ),
+  expr: call('permute', [a.expr, ...order.map((k) => number(k, span))], span, span),
+});
+
+/** An array beside one of more dimensions: its own are the last ones. @throws MatgradError array-rank */
+function widened(a: Arr, rank: number): Arr {
+  const { span } = a.expr;
+  const own = a.sides.flatMap((s) => s ?? []);
+  if (own.length < a.rank)
+    return fail(
+      'array-rank',
+      span,
+      `beside ${rank} dimensions an array of ${a.rank} needs declared lengths`,
+      'this one',
+    );
+  const sides = [...Array.from({ length: rank - a.rank }, () => number(1, span)), ...own];
+  return { ...form(rank), expr: call('reshape', [a.expr, ...sides], span, span) };
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvw';
+
+/** `A @ B` of stacks of matrices, on the last two dimensions. @throws MatgradError array-rank */
+function stackedProduct(a: Arr, b: Arr, span: Span): Arr {
+  const rank = Math.max(a.rank, b.rank);
+  const [lead, fits] = [
+    LETTERS.slice(0, rank - 2),
+    (x: Arr): boolean => x.rank === rank || x.rank === 2,
+  ];
+  if (!fits(a) || !fits(b))
+    return fail(
+      'array-rank',
+      span,
+      '`@` multiplies stacks of matrices of equal dimensions, or a stack and a matrix',
+      'here',
+    );
+  const axes = `${a.rank === 2 ? '' : lead}xy,${b.rank === 2 ? '' : lead}yz->${lead}xz`;
+  return { ...form(rank), expr: { ...call('einsum', [a.expr, b.expr], span, span), axes } };
 }
