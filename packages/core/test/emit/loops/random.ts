@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { deriveGradients } from '../../../src/derive/derive.ts';
+import { elaborateProblem } from '../../../src/elaborate/elaborate.ts';
+import { programOf } from '../../../src/emit/program/request.ts';
 import { symbolsOf } from '../../../src/expr/walk.ts';
+import { parseInput } from '../../../src/syntax/parse.ts';
 import { compile } from '../../../src/verify/evaluate.ts';
 import { draw } from '../../../src/verify/inputs.ts';
 import { random } from '../../../src/verify/random.ts';
 import { dimensionNames } from '../../../src/verify/sizes.ts';
+import { wide } from '../../fuzz/wide.ts';
 import { Generator, VARIABLES } from '../python/nodes.ts';
-import { type Case, caseAt } from './cases.ts';
+import { type Case, caseAt, caseOfProgram } from './cases.ts';
 
 const PRIMES = [3, 2, 5, 4, 7] as const;
 
@@ -48,3 +52,12 @@ export function randomCases(count: number, seed: number): Case[] {
     return [drawn.value, ...drawn.derivatives].flat().every(Number.isFinite) ? [drawn] : [];
   });
 }
+
+/** Programs of random texts with every function of the language, tensors and declared facts. */
+export const wideCases = (count: number, seed: number): Case[] =>
+  Array.from({ length: count }, (_, k) => {
+    const { input } = wide(seed + k, 3 + (k % 8));
+    const program = programOf(elaborateProblem(parseInput(input)));
+    if (program.kind !== 'formula') throw new Error('a family');
+    return caseOfProgram(`${input.expression} where ${input.where}`, program);
+  }).filter((c) => [c.value, ...c.derivatives].flat().every(Number.isFinite));
