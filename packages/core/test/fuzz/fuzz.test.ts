@@ -4,6 +4,7 @@ import { codeOf } from '../../src/emit/targets.ts';
 import { problemOf } from '../support/ask.ts';
 import { type Case, runCases } from './driver.ts';
 import { run, summary } from './run.ts';
+import { runWide } from './wide-run.ts';
 
 /** `npm run fuzz -- COUNT SEED` asks for more, and prints what it found. */
 const asked = process.env['FUZZ_COUNT'];
@@ -20,6 +21,24 @@ test(
     expect(found.compared).toBeGreaterThan(python() ? 4 * count : -1);
   },
   60_000 + 2000 * count,
+);
+
+test(
+  'random texts with every function, tensors and facts too',
+  async () => {
+    const found = await runWide(count, seed, asked === undefined ? 6 : 3);
+    const { complaints, inconclusive, slow, texts, ran } = found;
+    if (asked !== undefined)
+      process.stdout.write(
+        [...inconclusive, ...slow, ...complaints, `${texts} texts, ${ran} run in Python`, ''].join(
+          '\n',
+        ),
+      );
+    expect(complaints.join('\n')).toBe('');
+    expect(inconclusive.length).toBeLessThanOrEqual(1 + count / 20);
+    expect(ran).toBeGreaterThan(python() ? 0.8 * count : -1);
+  },
+  60_000 + 4000 * count,
 );
 
 test.skipIf(!python())('a wrong reading and a wrong derivative are complained of', async () => {
