@@ -25,6 +25,9 @@ export function build(name: string, args: readonly Value[], options: Options = N
   return record.build(args, options);
 }
 
+/** Functions by the letter that papers have for them, and that is printed in LaTeX. */
+const LETTERS: ReadonlyMap<string, string> = new Map([['ψ', 'digamma']]);
+
 /** `f(a, b, axis=0)`, `σ′(Z)`. */
 export function callOf(e: CallExpr, context: Context): Value {
   const { names, guard, go } = context;
@@ -32,7 +35,7 @@ export function callOf(e: CallExpr, context: Context): Value {
   const [, gradientOf] = /^∂(.+)\/∂$/u.exec(e.name) ?? [];
   if (gradientOf !== undefined) return unknownGradientOf(e, gradientOf, context);
   const declared = scope.functions.get(e.name);
-  const target = scope.aliases.get(e.name) ?? e.name;
+  const target = scope.aliases.get(e.name) ?? LETTERS.get(e.name) ?? e.name;
   if (declared) return declaredCall(e, declared, context);
   const record = functionNamed(target);
   if (!record) return unknownFunction(e.name, e.nameSpan, names);

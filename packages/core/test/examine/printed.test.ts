@@ -16,6 +16,7 @@ const MORE: readonly (readonly [string, string, string])[] = [
   ['sum(batchnorm(X) ⊙ C)', 'X, C: m×n', 'X'],
   ['sum(C ⊙ attention(Q, K, V))', 'Q: n×d; K: m×d; V: m×e; C: n×e', 'K'],
   ['x[1] x[2]', 'x: n', 'x'],
+  ['sum(lgamma(x))', 'x: n positive', 'x'],
 ];
 
 test.each(['text', 'latex'] as const)(
