@@ -1,4 +1,5 @@
 // `npm run bench:hessian`: bundles bench/hessian/main.ts, which says the rest, and runs it.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// a file that is up to date makes nothing anew
+if (!process.env.MATGRAD_PEERS)
+  spawnSync(process.execPath, [join(root, 'tools/python-env.mjs'), 'peers'], { stdio: 'inherit' });
 const temporary = mkdtempSync(join(tmpdir(), 'matgrad-bench-'));
 try {
   const outfile = join(temporary, 'hessian.mjs');

@@ -8,7 +8,7 @@ import { CASES } from './cases.ts';
 
 /**
  * Hessians of the exported NumPy and JAX code beside `jax.hessian` (compiled) and `torch.func.hessian`: the same data, one process,
- * every result held against that of `jax.hessian`. The interpreter is MATGRAD_PEERS, else `.venv-peers`, which `npm run peers` makes.
+ * every result held against that of `jax.hessian`. The interpreter is MATGRAD_PEERS, else `.venv-peers`, which `npm run bench:hessian` makes from `python/requirements-peers.txt`.
  */
 const root = process.env['MATGRAD_ROOT'] ?? '';
 const script = fileURLToPath(new URL('run.py', process.env['MATGRAD_BENCH'] ?? import.meta.url));

@@ -11,7 +11,11 @@ import time
 import jax
 import jax.numpy as jnp
 import numpy as np
-import torch
+
+try:
+    import torch
+except ImportError:
+    torch = None  # its column is left empty
 
 jax.config.update("jax_enable_x64", True)
 
@@ -61,11 +65,15 @@ def losses(np_, relu, log_softmax, logsumexp):
 IN_JAX = losses(
     jnp, jax.nn.relu, lambda z: jax.nn.log_softmax(z, axis=-1), jax.scipy.special.logsumexp
 )
-IN_TORCH = losses(
-    torch,
-    torch.relu,
-    lambda z: torch.log_softmax(z, dim=-1),
-    lambda x: torch.logsumexp(x, dim=0),
+IN_TORCH = (
+    losses(
+        torch,
+        torch.relu,
+        lambda z: torch.log_softmax(z, dim=-1),
+        lambda x: torch.logsumexp(x, dim=0),
+    )
+    if torch
+    else {}
 )
 
 
@@ -84,20 +92,21 @@ def contestants(name, arguments, place):
     mine = importlib.import_module(f"{name}_numpy")
     compiled = importlib.import_module(f"{name}_jax")
     on_jax = [jnp.asarray(a) for a in arguments]
-    on_torch = [torch.from_numpy(a) for a in arguments]
     ours = jax.jit(compiled.derivative)
     theirs = jax.jit(jax.hessian(IN_JAX[name], argnums=place))
-    torchs = torch.func.hessian(IN_TORCH[name], argnums=place)
     yield "numpy", lambda: mine.derivative(*arguments)
     yield "jax", lambda: ours(*on_jax).block_until_ready()
     yield "jax.hessian", lambda: theirs(*on_jax).block_until_ready()
-    yield "torch.func.hessian", lambda: torchs(*on_torch)
+    if torch:
+        on_torch = [torch.from_numpy(a) for a in arguments]
+        torchs = torch.func.hessian(IN_TORCH[name], argnums=place)
+        yield "torch.func.hessian", lambda: torchs(*on_torch)
 
 
 def main(folder, titles):
     sys.path.insert(0, folder)
     rng = np.random.default_rng(1)
-    print(f"NumPy {np.__version__}, JAX {jax.__version__}, PyTorch {torch.__version__}, on CPU, f64, best of several, ms")
+    print(f"NumPy {np.__version__}, JAX {jax.__version__}, PyTorch {torch.__version__ if torch else "not there"}, on CPU, f64, best of several, ms")
     print("| Hessian | matgrad, NumPy | matgrad, JAX | jax.hessian, compiled | torch.func.hessian | NumPy : JAX's | JAX : JAX's | NumPy : PyTorch's |")
     print("| --- | --: | --: | --: | --: | --: | --: | --: |")
     worst = 0.0
@@ -111,8 +120,9 @@ def main(folder, titles):
         for who, found in results.items():
             assert found.shape == truth.shape, (name, who, found.shape, truth.shape)
             worst = max(worst, np.abs(found - truth).max() / scale)
-        ratio = lambda a, b: f"{times[b] / times[a]:.1f}×"
-        cells = [f"{times[w]:.2f}" for w in times]
+        ratio = lambda a, b: f"{times[b] / times[a]:.1f}×" if b in times else "–"
+        everyone = ("numpy", "jax", "jax.hessian", "torch.func.hessian")
+        cells = [f"{times[w]:.2f}" if w in times else "–" for w in everyone]
         cells += [ratio("numpy", "jax.hessian"), ratio("jax", "jax.hessian"), ratio("numpy", "torch.func.hessian")]
         print(f"| {title} | {' | '.join(cells)} |", flush=True)
     print(f"largest difference of any result from jax.hessian, relative to its largest entry: {worst:.1e}")
