@@ -205,7 +205,6 @@ describe('files', () => {
 describe('bad input', () => {
   test.each([
     ['Xy', ['--where', 'X: m×n; y: m'], 'shape-mismatch'],
-    ['yᵀX', ['--order', '2', '--where', 'X: m×n; y: m'], 'scalar-wanted'],
     ['xᵀx', ['--wrt', 'z'], 'unknown-name'],
     ['sum((x)', [], 'unclosed-bracket'],
     ['x + ', [], 'missing-operand'],

@@ -6,7 +6,6 @@ import { OperandError } from '../ops/value.ts';
 import type { Dim, IndexExpr } from '../shape/dim.ts';
 import { atomText, substituteDimIndex } from '../shape/dim.ts';
 import type { Shape } from '../shape/shape.ts';
-import { FUNCTION_WORDS } from '../syntax/functions.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr, NameExpr, Span } from '../syntax/tree.ts';
 import type { Edit } from './errors.ts';

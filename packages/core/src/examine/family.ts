@@ -19,6 +19,7 @@ import { random } from '../verify/random.ts';
 import { dimensionNames, drawSizes } from '../verify/sizes.ts';
 import { fail, leftOf, variableOf } from './claim.ts';
 import type { Held } from './held.ts';
+import { atOutputs } from './outputs.ts';
 import { gradientOf } from './plain.ts';
 import { seriesIn, writtenOut } from './series.ts';
 import type { Case, Subject } from './subject.ts';
@@ -169,7 +170,7 @@ class Target {
       const instance = (node: Node): Node => this.#instance(node, left, steps, unrolled);
       const gradient = this.isPart ? instance(left) : plainGradient(unrolled.value, variable);
       const whole = letter === null ? claim : atPlace(claim, letter, place(null, at));
-      const claimed = instance(writtenOut(whole, steps));
+      const claimed = atOutputs(instance(writtenOut(whole, steps)));
       const sizes = sizesFor([unrolled.value, gradient, claimed], steps);
       return {
         value: unrolled.value,

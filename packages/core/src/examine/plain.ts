@@ -4,6 +4,7 @@ import { knownFacts } from '../explain/facts.ts';
 import type { Node, Sym } from '../expr/node.ts';
 import type { Claim } from '../syntax/tree.ts';
 import { leftOf, variableOf } from './claim.ts';
+import { atOutputs } from './outputs.ts';
 import type { Subject } from './subject.ts';
 
 /** The gradient in its simplest form, with nothing named. */
@@ -28,8 +29,8 @@ export function plainSubject(problem: Problem, claim: Claim): Subject {
     variable,
     wanted: variable.shape,
     given: { shape: variable.shape },
-    cases: (node) => [{ ...held, claim: node, steps: {} }],
-    step: (node) => ({ ...held, claim: node }),
+    cases: (node) => [{ ...held, claim: atOutputs(node), steps: {} }],
+    step: (node) => ({ ...held, claim: atOutputs(node) }),
     outputOf: (node) => node,
     written: (node) => node,
     repaired: (node) => node,

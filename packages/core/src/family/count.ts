@@ -142,7 +142,7 @@ function series(t: CountTerm, run: Interval): Expr {
  */
 export function countNumber(count: Count, sizes: ReadonlyMap<string, number>): number {
   const value = ({ name: n, index }: DimAtom): number => {
-    const known = index?.variable != null && sizes.has(index.variable);
+    const known = index !== null && index.variable !== null && sizes.has(index.variable);
     const there = known ? { variable: null, offset: placeNumber(index, sizes) } : index;
     return evalDim(dimName(n, there), sizes);
   };

@@ -42,6 +42,13 @@ describe('what is right in another form is right', () => {
       'right (away from the kinks of abs, relu)',
     );
   });
+
+  test('the step of an output of relu is its slope', () => {
+    const q = { expression: 'sum(relu(X W))', where: 'X: m×n; W: n×k', wrt: 'W' };
+    expect(summary(examined(q, 'Xᵀ step(P) where P = relu(X W)'))).toBe(
+      'right (away from the kinks of relu)',
+    );
+  });
 });
 
 describe('structured variables: every representative is right, and the convention is named', () => {

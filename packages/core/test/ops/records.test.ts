@@ -12,7 +12,7 @@ import { sameValue } from '../../src/verify/compare.ts';
 import { compile } from '../../src/verify/evaluate.ts';
 import { checkGradient } from '../../src/verify/gradient.ts';
 import { distance, runCases } from '../emit/python/execute.ts';
-import { errorOf, gradientText, problemOf } from '../support/ask.ts';
+import { gradientText, problemOf } from '../support/ask.ts';
 import {
   alongDirection,
   EXAMPLES,

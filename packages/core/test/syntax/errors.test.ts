@@ -27,7 +27,7 @@ const examples: readonly (readonly [code: SyntaxCode, input: Input])[] = [
   ['ambiguous-script', { expression: '\\mathbf{x}^\\top A x' }],
   ['ambiguous-split', { expression: 'abc', where: 'a, ab, bc, c: n' }],
   ['array-function', { expression: 'np.sun(x)', syntax: 'numpy' }],
-  ['array-function', { expression: 'np.sum(x, axis=2)', syntax: 'numpy' }],
+  ['array-rank', { expression: 'np.sum(x, axis=2)', syntax: 'numpy' }],
   ['array-function', { expression: 'x @ x / len(x)', syntax: 'numpy' }],
   ['array-rank', { expression: '3 @ x', syntax: 'numpy' }],
   ['array-rank', { expression: 'np.linalg.inv(x)', where: 'x: n', syntax: 'numpy' }],

@@ -256,7 +256,8 @@ describe('the trick does not apply', () => {
     expect(absent).toEqual({
       verdict: 'not-applicable',
       paths: [],
-      reason: 'The value does not depend on θ: there is no path to it, and its gradient is a true zero.',
+      reason:
+        'The value does not depend on θ: there is no path to it, and its gradient is a true zero.',
     });
     expect(ask(total(apply(step.leaf, [θ])), θ).reason).toContain('behind a step');
   });

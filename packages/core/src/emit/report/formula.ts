@@ -1,9 +1,7 @@
 import type { Range } from '../../elaborate/problem.ts';
 import type { Equation, Formula, Left, Report, Result } from '../../explain/report.ts';
-import type { Sym } from '../../expr/node.ts';
 import { functionNamed } from '../../ops/index.ts';
 import { atomText, type Dim, type IndexExpr, twiceDim } from '../../shape/dim.ts';
-import { formatR, isOneR } from '../../shape/rational.ts';
 import type { Shape } from '../../shape/shape.ts';
 import type { Expr } from '../../syntax/tree.ts';
 import { entryLatex, entryText, placesLatex, placesText } from '../entries.ts';
