@@ -4,6 +4,7 @@ import type { Problem } from '../elaborate/problem.ts';
 import { formatShape } from '../shape/shape.ts';
 import { nearest } from '../syntax/nearest.ts';
 import type { Expr } from '../syntax/tree.ts';
+import { dimensionNames } from '../verify/sizes.ts';
 import { formulaOf } from './formula.ts';
 import type { Question } from './question.ts';
 import type { Equation, LayoutName, Report, Telling } from './report.ts';
@@ -41,6 +42,8 @@ export const takenNames = (problem: Problem): ReadonlySet<string> =>
     ...problem.declarations.flatMap((d) => [d.name, ...(d.letter ? [d.letter] : [])]),
     ...problem.definitions.map((d) => d.name),
     ...(problem.name ? [problem.name] : []),
+    // a dimension that only a call names: `unit(2, k)`
+    ...dimensionNames([problem.value.node]).map((d) => d.replace(/\[.*/u, '')),
     'I',
   ]);
 

@@ -5,9 +5,11 @@ import { toText } from '../../src/emit/text.ts';
 import { buildReport } from '../../src/explain/build.ts';
 import type { BuildOptions } from '../../src/explain/common.ts';
 import { formulaOf } from '../../src/explain/formula.ts';
+import { derivationOf } from '../../src/explain/gradient.ts';
 import type { Report } from '../../src/explain/report.ts';
 import type { Sym } from '../../src/expr/node.ts';
 import { postorder } from '../../src/expr/walk.ts';
+import { toSurface } from '../../src/notation/surface.ts';
 import { problemOf } from '../support/ask.ts';
 
 /** Each line uses the one before three times: written out, the last is 3ⁿ long. */
@@ -70,4 +72,12 @@ test('what cancels was not left out', () => {
   const { results } = buildReport(problemOf('sum(x − x) + ‖y‖²', 'x, y: n; z: n', 'x', 'z'), plain);
   expect(results.map((r) => r.kind)).toEqual(['gradient', 'zero']);
   expect(results[0]?.notes.join()).toContain('cancels');
+});
+
+test('a part has no name that a call uses for a dimension', () => {
+  const where = 'λ: scalar positive; H = unit(2, k) / λ';
+  const problem = problemOf('sum(cos(H + sigmoid(H.*H)))', where, 'λ');
+  const { parts } = derivationOf(problem);
+  expect(parts.map((p) => toText(toSurface(p.node)))).toContain('unit(2, k)');
+  expect(parts.map((p) => p.symbol.name)).not.toContain('k');
 });
